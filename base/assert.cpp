@@ -33,7 +33,8 @@ void assertion_failed(const char* condition, const char* file, int line) noexcep
                             piece(":"),
                             piece(digits + at),
                             piece("\n")};
-    const ssize_t written = ::writev(STDERR_FILENO, pieces, static_cast<int>(std::size(pieces)));
+    const ssize_t written =
+        ::writev(STDERR_FILENO, pieces, static_cast<int>(sizeof pieces / sizeof pieces[0]));
     static_cast<void>(written);
     std::abort();
 }
