@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Loads and validates a configuration file. Decides whether a file may be used; never changes a
+// running node and never throws: libconfig's exceptions end here. Called by both processes and by
+// their --check, on the main thread before anything is started.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "config/configuration.hpp"
+
+namespace tandem::config {
+
+// One thing that is wrong with a file.
+struct Problem {
+    std::string file;
+    std::uint32_t line = 0; // 0: the file as a whole
+    std::string text;       // what is wrong and what is allowed; one line, no final newline
+};
+
+constexpr std::uint64_t kFileBytesMax = 256ULL << 20; // 200,000 DNs one by one take about 20 MiB
+
+// All problems that can be seen in one go are reported, in the order of their lines. A syntax
+// error hides everything else, since the file has no meaning then.
+[[nodiscard]] base::Result<Configuration, std::vector<Problem>> load_file(const std::string& path);
+
+// "file:line: text", one line for each problem.
+[[nodiscard]] std::string problems_text(const std::vector<Problem>& problems);
+// Writes problems_text() to `out` (standard error in the processes).
+void print_problems(const std::vector<Problem>& problems, std::FILE* out);
+
+} // namespace tandem::config
