@@ -11,17 +11,17 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "base/endpoint.hpp"
-#include "base/handle.hpp"
 #include "base/time.hpp"
+#include "transaction/names.hpp"
 
 namespace tandem::shm {
 
-// A server transaction: its slot is given and owned by the dataplane.
-using ServerHandle = base::Handle<struct ServerTransactionTag>;
-// A client transaction: the core takes the slot from its free list, so that the branch is known in
-// the step that sends the request; the dataplane returns slots by ClientSlotsEvent.
-using ClientHandle = base::Handle<struct ClientTransactionTag>;
+// The dataplane's transactions and their flows are named by the room that owns them; the records
+// below carry them as they are.
+using transaction::ClientHandle;
+using transaction::Flow;
+using transaction::ServerHandle;
+using transaction::TimeoutKind;
 
 enum class EventType : std::uint16_t {
     Request = 1,          // RequestEvent: a new server transaction (never ACK, never CANCEL)
@@ -40,16 +40,6 @@ enum class CommandType : std::uint16_t {
     SendAck = 3,       // SendAckCommand
     StopRepeating = 4, // StopRepeatingCommand: the PRACK of a reliable provisional came
     ReturnSlots = 5,   // ReturnSlotsCommand: client slots taken and not used
-};
-
-// Where a message came from or goes to, and when. `local` is our own address of the exchange: an
-// answer leaves from it (design: addresses).
-struct Flow {
-    base::Endpoint remote;
-    base::Endpoint local;
-    std::uint16_t port = 0; // index of the dataplane port
-    std::uint16_t worker = 0;
-    std::uint32_t reserved = 0;
 };
 
 // Length of what follows the fixed struct: the index in use, then the message.
@@ -86,15 +76,6 @@ struct AckEvent {
     base::MonotonicNs received_ns = 0;
     Flow flow;
     MessageExtent message;
-};
-
-enum class TimeoutKind : std::uint8_t {
-    ClientFinal = 1,         // timer B or F: no final response (RFC 3261 17.1.1.2, 17.1.2.2)
-    ServerAck = 2,           // timer H: no ACK to a non-2xx final (17.2.1)
-    TwoXxAck = 3,            // the 2xx keeper gave up after 64*T1 (13.3.1.4): end the call
-    ReliableProvisional = 4, // no PRACK within 64*T1 (RFC 3262 section 3)
-    TransportClient = 5,     // the request could not leave: no neighbour, no route, pool empty
-    TransportServer = 6,     // the response could not leave
 };
 
 struct TimeoutEvent {
@@ -159,7 +140,6 @@ struct ReturnSlotsCommand {
     std::uint32_t reserved = 0;
 };
 
-static_assert(sizeof(Flow) == 24);
 static_assert(sizeof(RequestEvent) == 48);
 static_assert(sizeof(ResponseEvent) == 56);
 static_assert(sizeof(CancelEvent) == 56);
