@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything that can move the core, as plain values. io/ builds one Input per record, timer tick
+// or operator act and hands it to Core::step(); the views inside live until step() returns. The
+// same inputs come from the rings in production, from the simulator and from the benchmark, so an
+// input carries all the core may know: there is no other source of time, text or chance.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <variant>
+
+#include "base/time.hpp"
+#include "sipparse/message_view.hpp"
+#include "transaction/names.hpp"
+
+namespace tandem::controlplane {
+
+// The two clocks of a step, read once by the caller.
+struct Now {
+    base::MonotonicNs monotonic_ns = 0;
+    base::WallNs wall_ns = 0;
+};
+
+// A SIP message with the way it came. The view was validated by the reader of the ring.
+struct Datagram {
+    sipparse::MessageView view;
+    transaction::Flow flow;
+};
+
+// A new server transaction (never ACK, never CANCEL).
+struct RequestInput {
+    transaction::ServerHandle transaction;
+    Datagram message;
+};
+
+// Any response to a request of ours; repeated ones are absorbed below, a 2xx with another To-tag
+// comes as a further response of the same transaction.
+struct ResponseInput {
+    transaction::ClientHandle transaction;
+    std::uint64_t user = 0; // as given with the request
+    Datagram message;
+};
+
+// A CANCEL that matched an INVITE server transaction. The core owes the CANCEL a 200.
+struct CancelInput {
+    transaction::ServerHandle transaction;
+    transaction::ServerHandle invite;
+    Datagram message;
+};
+
+// The first ACK of a 2xx, with its body.
+struct AckInput {
+    transaction::ServerHandle invite;
+    Datagram message;
+};
+
+struct TimeoutInput {
+    transaction::TimeoutKind kind = transaction::TimeoutKind::ClientFinal;
+    std::uint64_t handle = 0; // packed, client or server as the kind says
+    std::uint64_t user = 0;
+};
+
+// A response or an ACK that no transaction of this dataplane's life knows.
+struct StrayInput {
+    Datagram message;
+};
+
+// Client slots the dataplane gave back (or, after AttachedInput, all it has).
+struct SlotsInput {
+    std::span<const transaction::ClientHandle> slots;
+};
+
+// A dataplane is attached: names made from now on carry its epoch and key. All handles of an
+// earlier epoch are void.
+struct AttachedInput {
+    std::uint32_t dataplane_epoch = 0;
+    std::uint8_t branch_key[16] = {};
+};
+
+// The dataplane went away. Calls stay; what was in flight will not be answered.
+struct DetachedInput {};
+
+// Nothing but time: due timers run. Every other input runs due timers first as well.
+struct TimersInput {};
+
+using Input = std::variant<RequestInput,
+                           ResponseInput,
+                           CancelInput,
+                           AckInput,
+                           TimeoutInput,
+                           StrayInput,
+                           SlotsInput,
+                           AttachedInput,
+                           DetachedInput,
+                           TimersInput>;
+
+} // namespace tandem::controlplane

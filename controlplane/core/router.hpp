@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where a dialled number goes: a DN's contacts (all rung in parallel), or the trunks whose prefix
+// matches longest, lowest priority first, equal ones in turn, full ones skipped. Chooses and
+// never sends. Core thread only.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "controlplane/core/directory.hpp"
+#include "controlplane/core/input.hpp"
+#include "controlplane/core/refusal.hpp"
+
+namespace tandem::controlplane {
+
+constexpr std::size_t kTargetsMax = 16; // max-contacts of one DN
+
+// One place to send the INVITE to.
+struct Target {
+    Device device;
+    base::Endpoint destination;   // UDP address the request is sent to (flow of a NATed contact)
+    std::string_view request_uri; // complete SIP URI; lives until the step ends
+};
+
+struct Route {
+    std::array<Target, kTargetsMax> targets;
+    std::uint32_t count = 0;
+    Device device;                    // the called DN, or the trunk that was chosen
+    std::uint32_t ring_timeout_s = 0; // 0 = no limit
+};
+
+class Registrar;
+
+class Router {
+  public:
+    Router(Directory& directory, const Registrar& registrar);
+
+    // 404 unknown number, 480 known DN without contact, 486 at max-calls, 503 when every matching
+    // trunk is full. Does not count the call in: Directory::take_call() does.
+    [[nodiscard]] base::Result<Route, Refusal>
+    route(const Device& caller, std::string_view dialled, const Now& now);
+
+  private:
+    Directory& directory_;
+    const Registrar& registrar_;
+    // Request-URIs of trunk and static targets are composed here; overwritten by the next route().
+    std::array<std::array<char, 320>, kTargetsMax> uris_{};
+};
+
+} // namespace tandem::controlplane
