@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Stage 1: one datagram to one MessageIndex, in one pass, without copying, allocating or reading
+// outside the datagram. Decides where lines, names, values and the body are and refuses what no
+// stage behind could use (parse_error.hpp). Header values other than CSeq, Call-ID, Max-Forwards
+// and Content-Length are not looked into. Called per packet on a worker; any thread may.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "sipparse/message_index.hpp"
+#include "sipparse/parse_error.hpp"
+
+namespace tandem::sipparse {
+
+// Line ends: CRLF, and a bare LF is accepted as one (tools and old phones send it); a CR that is
+// not followed by LF is refused, because a receiver behind us might take it for a line end.
+// Folded lines (RFC 3261 7.3.1) are one header. Leading line ends are skipped (7.5).
+// A body longer than Content-Length is cut (18.3), a missing Content-Length means the rest.
+//
+// On an error the first one found is returned and indexing went on as far as possible: the index
+// always is valid, and the header lines found are in it, so that a refusal can be written.
+[[nodiscard]] ParseError index_datagram(std::string_view bytes, MessageIndex& out) noexcept;
+
+enum class Implementation : std::uint8_t {
+    Scalar, // the truth
+    Avx2,   // the same results, wider
+};
+
+// Can this processor run it?
+[[nodiscard]] bool is_supported(Implementation implementation) noexcept;
+
+// The one index_datagram uses.
+[[nodiscard]] Implementation chosen_implementation() noexcept;
+
+// index_datagram by a given implementation, which must be supported; tests and benchmarks.
+[[nodiscard]] ParseError index_datagram_with(Implementation implementation,
+                                             std::string_view bytes,
+                                             MessageIndex& out) noexcept;
+
+} // namespace tandem::sipparse

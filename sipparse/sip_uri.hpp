@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// SIP and SIPS URIs (RFC 3261 19.1) as views into the text, and the comparisons the switch needs.
+// Other schemes are only named, never taken apart. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "sipparse/params.hpp"
+
+namespace tandem::sipparse {
+
+enum class UriScheme : std::uint8_t { None, Sip, Sips, Tel, Other };
+
+// None when the text does not begin with a scheme and a colon.
+[[nodiscard]] UriScheme uri_scheme(std::string_view uri) noexcept;
+
+struct SipUri {
+    UriScheme scheme = UriScheme::Sip; // Sip or Sips
+    bool has_user = false;             // an empty user before "@" is refused
+    std::uint16_t port = 0;            // 0 = none was given
+    std::string_view user;             // escapes still in it; without the password
+    std::string_view password;
+    std::string_view host; // IPv6 with its brackets
+    Params params;
+    std::string_view headers; // after "?", without it
+
+    // Value of the parameter; nothing when absent.
+    [[nodiscard]] std::optional<std::string_view> param(std::string_view name) const noexcept {
+        return params.value(name);
+    }
+
+    // Loose routing (19.1.1).
+    [[nodiscard]] bool lr() const noexcept { return params.has("lr"); }
+
+    // Text of the transport parameter; empty when absent.
+    [[nodiscard]] std::string_view transport() const noexcept;
+    // Text of the maddr parameter; empty when absent.
+    [[nodiscard]] std::string_view maddr() const noexcept;
+};
+
+// The whole text must be one sip: or sips: URI.
+[[nodiscard]] std::optional<SipUri> parse_sip_uri(std::string_view text) noexcept;
+
+// User parts equal after decoding escapes; case counts (19.1.4).
+[[nodiscard]] bool user_equals(std::string_view left, std::string_view right) noexcept;
+
+// Equal by RFC 3261 19.1.4: scheme, user, password, host, port, the parameters user, ttl, method,
+// maddr and transport; other parameters where both have them; headers byte by byte.
+[[nodiscard]] bool uri_equals(const SipUri& left, const SipUri& right) noexcept;
+
+} // namespace tandem::sipparse
