@@ -107,7 +107,8 @@ class Arguments {
 using Answer = base::Result<nlohmann::json, Failure>;
 
 // Runs on the server's thread and may wait for the process' own threads, at most one second: all
-// clients wait with it. What it throws becomes an Internal failure.
+// clients wait with it. What it throws becomes an Internal failure. Whoever stores or calls one
+// includes <nlohmann/json.hpp>.
 using Handler = std::function<Answer(const Arguments&)>;
 
 struct Command {
@@ -129,8 +130,14 @@ using CommandTable = std::vector<Command>;
 // start refuses such a table; a unit test of each process should too.
 [[nodiscard]] std::optional<std::string> fault_of(const CommandTable& table);
 
-// `params` of a request (an object by name, an array by position, or null) as checked arguments.
-// Needs <nlohmann/json.hpp> at the caller.
+// The text form of a value (a preset, a word of the command line) as a value of the argument's
+// type; the error names the argument and says what is allowed. A flag's texts are "true" and
+// "false".
+[[nodiscard]] base::Result<Arguments::Value, Failure> value_from_text(const Argument& argument,
+                                                                      std::string_view text);
+
+// `params` of a request (an object by name, or null) as checked arguments; an InvalidArguments
+// failure names the argument and says what is allowed. The caller includes <nlohmann/json.hpp>.
 [[nodiscard]] base::Result<Arguments, Failure> check_arguments(const Command& command,
                                                                const nlohmann::json& params);
 
@@ -138,5 +145,9 @@ using CommandTable = std::vector<Command>;
 // it in "<run-directory>/<process>.commands.json", and as the method "commands" answers. `process`
 // is "dataplane" or "controlplane". The format is described in ctl/README.md.
 [[nodiscard]] std::string commands_json(std::string_view process, const CommandTable& table);
+
+// The reverse, for tandemctl: a table without handlers. The text is another process' or an old
+// file's: what is not understood is an error of one line.
+[[nodiscard]] base::Result<CommandTable, std::string> commands_from_json(std::string_view text);
 
 } // namespace tandem::ctl
