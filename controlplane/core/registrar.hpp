@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The registrar of RFC 3261 section 10: bindings of DNs learnt from REGISTER, their expiry, and the
+// questions others ask of them (where is this DN reached, does this source hold a binding). A
+// binding keeps the flow its requests go to: the Contact, or the source address when the Contact is
+// private and differs (nat-contact = auto). All bindings live in one pool; a REGISTER is taken as a
+// whole or not at all (10.3 step 7). Core thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "controlplane/core/directory.hpp"
+#include "controlplane/core/effects.hpp"
+#include "controlplane/core/input.hpp"
+#include "controlplane/core/refusal.hpp"
+
+namespace tandem::controlplane {
+
+// The longest Contact URI a binding keeps; a longer one is refused with 400.
+constexpr std::size_t kContactUriBytesMax = 255;
+
+// One binding as others see it; lives until the next step.
+struct BindingView {
+    DnIndex dn{};
+    std::string_view contact_uri; // without angle brackets
+    base::Endpoint destination;   // where requests go
+    base::Endpoint source;        // where the last REGISTER came from
+    base::WallNs expires_wall_ns = 0;
+    bool via_source = false; // nat-contact chose the source address
+};
+
+class Registrar {
+  public:
+    // All references outlive the registrar. `hash_key` keys the hash of Call-IDs.
+    Registrar(const config::Configuration& configuration,
+              Directory& directory,
+              std::span<const std::uint8_t, 16> hash_key);
+    ~Registrar();
+    Registrar(const Registrar&) = delete;
+    Registrar& operator=(const Registrar&) = delete;
+
+    // Takes a REGISTER whose sender `dn` is known and allowed, and answers it: 200 with all
+    // bindings of the DN, or 400, 403 (To is not the sender), 404, 423 with Min-Expires, 500 (an
+    // old CSeq), 503 (pool full).
+    void receive(const RequestInput& request,
+                 DnIndex dn,
+                 std::string_view to_tag,
+                 const Now& now,
+                 Effects& effects);
+
+    // Removes what has expired by now. Call with every step; cheap when nothing is due.
+    void expire(const Now& now, Effects& effects);
+    // When expire() has something to do next; the greatest value when never.
+    [[nodiscard]] base::MonotonicNs next_deadline() const;
+
+    // Live bindings of a DN, the newest first; returns how many were written.
+    [[nodiscard]] std::size_t
+    bindings(DnIndex dn, const Now& now, std::span<BindingView> out) const;
+    // Does this DN hold a binding whose requests come from or go to `source`?
+    [[nodiscard]] bool holds_flow(DnIndex dn, base::Endpoint source, const Now& now) const;
+
+    // All bindings, a page at a time: continues at `cursor` (start with 0) and moves it.
+    [[nodiscard]] std::size_t list(std::uint32_t& cursor, std::span<BindingView> out) const;
+
+    [[nodiscard]] std::uint32_t in_use() const;
+    [[nodiscard]] std::uint32_t capacity() const;
+    // REGISTERs refused because the pool was full.
+    [[nodiscard]] std::uint64_t refused_full() const;
+
+  private:
+    class State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace tandem::controlplane
