@@ -33,8 +33,6 @@ namespace tandem::sipparse {
 [[nodiscard]] bool is_token_character(char c) noexcept;
 // At least one character, all of them token characters.
 [[nodiscard]] bool is_token(std::string_view text) noexcept;
-// Characters of Call-ID's word: token characters and ( ) < > : \ " / [ ] ? { }
-[[nodiscard]] bool is_word_character(char c) noexcept;
 
 [[nodiscard]] bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
 

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The basic rules of RFC 3261 25.1. Everything is a loop over one view.
+#include "sipparse/lexical.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tandem::sipparse {
+
+namespace {
+
+constexpr std::array<bool, 256> kTokenCharacters = [] {
+    std::array<bool, 256> table = {};
+    for (std::size_t c = 0; c < table.size(); ++c) {
+        const char character = static_cast<char>(c);
+        table[c] = is_digit(character) || is_alpha(character);
+    }
+    for (const char c : std::string_view("-.!%*_+`'~")) {
+        table[static_cast<unsigned char>(c)] = true;
+    }
+    return table;
+}();
+
+bool is_host_character(char c) noexcept {
+    return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
+}
+
+// Bytes of the host at the front: a bracketed IPv6 address, or name and IPv4 characters.
+std::size_t host_bytes(std::string_view text) noexcept {
+    if (!text.empty() && text.front() == '[') {
+        for (std::size_t i = 1; i < text.size(); ++i) {
+            if (text[i] == ']') {
+                return i > 2 ? i + 1 : 0;
+            }
+            if (hex_digit(text[i]) < 0 && text[i] != ':' && text[i] != '.') {
+                return 0;
+            }
+        }
+        return 0;
+    }
+    const auto* const end =
+        std::find_if_not(text.begin(), text.end(), [](char c) { return is_host_character(c); });
+    return static_cast<std::size_t>(end - text.begin());
+}
+
+} // namespace
+
+bool is_token_character(char c) noexcept {
+    return kTokenCharacters[static_cast<unsigned char>(c)];
+}
+
+std::size_t token_bytes(std::string_view text) noexcept {
+    std::size_t bytes = 0;
+    while (bytes < text.size() && is_token_character(text[bytes])) {
+        ++bytes;
+    }
+    return bytes;
+}
+
+bool is_token(std::string_view text) noexcept {
+    return !text.empty() && token_bytes(text) == text.size();
+}
+
+bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {
+    return left.size() == right.size() &&
+           std::equal(left.begin(), left.end(), right.begin(), [](char a, char b) {
+               return to_lower(a) == to_lower(b);
+           });
+}
+
+std::string_view trim_left(std::string_view text) noexcept {
+    std::size_t start = 0;
+    while (start < text.size() && is_white_space(text[start])) {
+        ++start;
+    }
+    text.remove_prefix(start);
+    return text;
+}
+
+std::string_view trim(std::string_view text) noexcept {
+    text = trim_left(text);
+    std::size_t end = text.size();
+    while (end > 0 && is_white_space(text[end - 1])) {
+        --end;
+    }
+    text.remove_suffix(text.size() - end);
+    return text;
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t largest) noexcept {
+    std::uint64_t number = 0;
+    for (const char c : text) {
+        const auto digit = static_cast<std::uint64_t>(static_cast<unsigned char>(c)) - '0';
+        if (digit > 9 || number > (largest - std::min(digit, largest)) / 10) {
+            return std::nullopt;
+        }
+        number = number * 10 + digit;
+    }
+    const bool in_range = !text.empty() && number <= largest;
+    return in_range ? std::optional(number) : std::nullopt;
+}
+
+int hex_digit(char c) noexcept {
+    if (is_digit(c)) {
+        return c - '0';
+    }
+    const char lower = to_lower(c);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+std::size_t quoted_string_bytes(std::string_view text) noexcept {
+    if (text.empty() || text.front() != '"') {
+        return 0;
+    }
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (text[i] == '\\') {
+            ++i;
+        } else if (text[i] == '"') {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+std::string_view without_quotes(std::string_view text) noexcept {
+    if (text.size() >= 2 && text.front() == '"' && quoted_string_bytes(text) == text.size()) {
+        text.remove_prefix(1);
+        text.remove_suffix(1);
+    }
+    return text;
+}
+
+bool quoted_equals(std::string_view quoted, std::string_view plain) noexcept {
+    const std::string_view inside = without_quotes(quoted);
+    if (inside.size() == quoted.size()) {
+        return quoted == plain;
+    }
+    std::size_t position = 0;
+    for (std::size_t i = 0; i < inside.size(); ++i) {
+        if (inside[i] == '\\' && i + 1 < inside.size()) {
+            ++i;
+        }
+        if (position == plain.size() || inside[i] != plain[position]) {
+            return false;
+        }
+        ++position;
+    }
+    return position == plain.size();
+}
+
+std::optional<HostPort> parse_host_port(std::string_view text, bool white_space_allowed) noexcept {
+    constexpr std::uint64_t kPortMax = 65'535;
+    HostPort result;
+    const std::size_t bytes = host_bytes(text);
+    if (bytes == 0) {
+        return std::nullopt;
+    }
+    result.host = text.substr(0, bytes);
+    std::string_view rest = text.substr(bytes);
+    rest = white_space_allowed ? trim(rest) : rest;
+    if (rest.empty()) {
+        return result;
+    }
+    if (rest.front() != ':') {
+        return std::nullopt;
+    }
+    rest.remove_prefix(1);
+    rest = white_space_allowed ? trim_left(rest) : rest;
+    const auto port = parse_number(rest, kPortMax);
+    if (!port || *port == 0) {
+        return std::nullopt;
+    }
+    result.port = static_cast<std::uint16_t>(*port);
+    return result;
+}
+
+} // namespace tandem::sipparse

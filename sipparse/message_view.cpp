@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Looking up headers in an index: a walk over its lines, which lie together, guarded by the bit of
+// the id.
+#include "sipparse/message_view.hpp"
+
+#include "sipparse/lexical.hpp"
+
+namespace tandem::sipparse {
+
+std::size_t MessageView::find_line(HeaderId id, std::size_t from) const noexcept {
+    const std::size_t count = index->header_count;
+    if (!has_header(*index, id)) {
+        return count;
+    }
+    std::size_t line = from;
+    while (line < count && index->lines[line].id != id) {
+        ++line;
+    }
+    return line < count ? line : count;
+}
+
+std::optional<std::string_view> MessageView::find(HeaderId id) const noexcept {
+    const std::size_t line = find_line(id);
+    if (id == HeaderId::Other || line == header_count()) {
+        return std::nullopt;
+    }
+    return value_of(index->lines[line]);
+}
+
+std::optional<std::string_view> MessageView::find(std::string_view name) const noexcept {
+    const HeaderId id = find_header_id(name);
+    if (id != HeaderId::Other) {
+        return find(id);
+    }
+    for (std::size_t line = find_line(id); line < header_count(); line = find_line(id, line + 1)) {
+        if (equals_ignoring_case(name_of(index->lines[line]), name)) {
+            return value_of(index->lines[line]);
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string_view> MessageView::find_first(HeaderId id) const noexcept {
+    const auto value = find(id);
+    if (!value) {
+        return std::nullopt;
+    }
+    return trim(value->substr(0, list_element_bytes(*value)));
+}
+
+std::size_t MessageView::count(HeaderId id) const noexcept {
+    std::size_t lines = 0;
+    for (std::size_t line = find_line(id); line < header_count(); line = find_line(id, line + 1)) {
+        ++lines;
+    }
+    return lines;
+}
+
+HeaderValues MessageView::each(HeaderId id) const noexcept {
+    return {*this, id};
+}
+
+HeaderListValues MessageView::list(HeaderId id) const noexcept {
+    return {*this, id};
+}
+
+HeaderListValues::Iterator::Iterator(const MessageView& view, HeaderId id) noexcept
+    : lines_(view, id), elements_({}), is_list_(header_row(id).is_list) {
+    if (lines_ != EndOfRange{}) {
+        elements_ = ListValues::Iterator(*lines_);
+        skip_lines_without_elements();
+    }
+}
+
+// Ends on a line with an element or behind the last line.
+void HeaderListValues::Iterator::skip_lines_without_elements() noexcept {
+    while (is_list_ && elements_ == EndOfRange{}) {
+        ++lines_;
+        if (lines_ == EndOfRange{}) {
+            return;
+        }
+        elements_ = ListValues::Iterator(*lines_);
+    }
+}
+
+HeaderListValues::Iterator& HeaderListValues::Iterator::operator++() noexcept {
+    if (is_list_) {
+        ++elements_;
+        skip_lines_without_elements();
+    } else {
+        ++lines_;
+    }
+    return *this;
+}
+
+} // namespace tandem::sipparse
