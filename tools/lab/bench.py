@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""./lab bench: measures, prints a table, writes build/bench/<name>.json (form: docs/benchmarks.md)."""
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from lab import bench_sipp, build, console, packages, paths
+from lab.bench_row import Row
+
+
+def cpu_model(cpuinfo):
+    """The model of the first CPU, from the text of /proc/cpuinfo."""
+    match = re.search(r"^model name\s*:\s*(.+)$", cpuinfo, re.MULTILINE)
+    return match.group(1).strip() if match else "unknown"
+
+
+def commit():
+    """The commit hash of the tree, with "-dirty" when files differ from it."""
+    run = subprocess.run(
+        ["git", "-c", f"safe.directory={paths.ROOT}", "-C", str(paths.ROOT), "describe",
+         "--always", "--abbrev=40", "--match=", "--dirty"],
+        capture_output=True, text=True,
+    )
+    return run.stdout.strip() or "unknown"
+
+
+def document(name, rows):
+    """The result file as a dictionary."""
+    cpu = cpu_model(Path("/proc/cpuinfo").read_text())
+    return {
+        "bench": name,
+        "commit": commit(),
+        "host": {"cpu": cpu, "cores": os.cpu_count()},
+        "rows": [asdict(row) for row in rows],
+    }
+
+
+def parse_rows(report):
+    """Rows of a Google Benchmark report with repetitions: the median of each benchmark, in
+    nanoseconds for one message."""
+    rows = []
+    for entry in report["benchmarks"]:
+        if entry.get("aggregate_name") != "median":
+            continue
+        if entry["time_unit"] != "ns":
+            raise console.LabError(f"{entry['run_name']} measures in {entry['time_unit']}, not ns")
+        rows.append(Row(entry["run_name"], round(entry["cpu_time"], 1), "ns"))
+    if not rows:
+        raise console.LabError("the benchmark program reported nothing")
+    return rows
+
+
+def _parse():
+    program = paths.build_directory("release") / "bench" / "bench_parse"
+    run = subprocess.run(
+        [str(program), "--benchmark_format=json", "--benchmark_repetitions=5",
+         "--benchmark_report_aggregates_only=true"],
+        cwd=paths.ROOT, capture_output=True, text=True,
+    )
+    if run.returncode != 0:
+        raise console.LabError(f"bench_parse ended with {run.returncode}: {run.stderr.strip()}")
+    return parse_rows(json.loads(run.stdout)), []
+
+
+# name → function that gives (rows, sentences about what went wrong)
+_BENCHES = {"parse": _parse, "sipp": bench_sipp.measure}
+NAMES = tuple(_BENCHES)
+
+
+def run(words):
+    unknown = [word for word in words if word not in NAMES]
+    if unknown:
+        raise console.LabError(f"no bench {unknown[0]}: there are {', '.join(NAMES)}", status=2)
+    packages.install()
+    build.build("release")
+    directory = paths.BUILD / "bench"
+    directory.mkdir(parents=True, exist_ok=True)
+    wrong = []
+    for name in words or NAMES:
+        console.step(f"bench {name}")
+        rows, complaints = _BENCHES[name]()
+        (directory / f"{name}.json").write_text(json.dumps(document(name, rows), indent=2) + "\n")
+        console.say(console.table(
+            (name, "value", "unit", "better"),
+            [(row.name, row.value, row.unit, row.better) for row in rows],
+        ))
+        console.say(f"written to build/bench/{name}.json")
+        wrong += [f"{name}: {sentence}" for sentence in complaints]
+    for sentence in wrong:
+        console.complain(sentence)
+    return 1 if wrong else 0

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the tree in build/<kind>. Nothing is built when nothing changed: ninja decides."""
+
+import json
+import os
+import subprocess
+
+from lab import console, paths
+
+_CLANG = {"CC": "clang-14", "CXX": "clang++-14"}
+_SANITIZED = ["--buildtype=debugoptimized", "-Db_sanitize=address,undefined", "-Db_lundef=false"]
+
+# kind → (environment, options of meson setup)
+KINDS = {
+    "release": ({"CC": "gcc", "CXX": "g++"}, ["--buildtype=release"]),
+    "debug": ({"CC": "gcc", "CXX": "g++"}, ["--buildtype=debug"]),
+    "asan": (_CLANG, _SANITIZED),
+}
+
+
+def _run(command, what, environment):
+    """Runs with the output held back; it is shown when the command fails."""
+    run = subprocess.run(
+        [str(word) for word in command],
+        cwd=paths.ROOT,
+        env=dict(os.environ, **environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        errors="replace",
+    )
+    if run.returncode != 0:
+        lines = run.stdout.strip().splitlines()
+        console.say("\n".join(lines[-60:]))
+        raise console.LabError(f"{what} failed, see above: {' '.join(map(str, command))}")
+    return run.stdout
+
+
+def build(kind, targets=()):
+    """Configures if needed and builds; raises LabError with the compiler's words."""
+    environment, options = KINDS[kind]
+    directory = paths.build_directory(kind)
+    if not (directory / "build.ninja").exists():
+        console.step(f"configuring build/{kind}")
+        wipe = ["--wipe"] if (directory / "meson-private").exists() else []
+        _run(["meson", "setup", *wipe, directory, *options], f"configuring {kind}", environment)
+    console.step(f"building build/{kind}")
+    _run(["ninja", "-C", directory, *targets], f"building {kind}", environment)
+
+
+def targets(kind):
+    """Name → file of the executables of a configured build directory."""
+    directory = paths.build_directory(kind)
+    out = subprocess.run(
+        ["meson", "introspect", "--targets", str(directory)],
+        check=True, capture_output=True, text=True,
+    ).stdout
+    return {
+        target["name"]: target["filename"][0]
+        for target in json.loads(out)
+        if target["type"] == "executable"
+    }

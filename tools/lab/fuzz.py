@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""./lab fuzz: runs every libFuzzer target of the tree for its share of the minutes."""
+
+import os
+import subprocess
+import time
+
+from lab import build, console, packages, paths
+
+NAME_PREFIX = "fuzz_"
+_DEFAULT_MINUTES = 4.0
+
+
+def parse_minutes(words):
+    """`--minutes N` or `--minutes=N`; LabError for anything else."""
+    if not words:
+        return _DEFAULT_MINUTES
+    text = words[1] if len(words) == 2 and words[0] == "--minutes" else None
+    if len(words) == 1 and words[0].startswith("--minutes="):
+        text = words[0].split("=", 1)[1]
+    try:
+        minutes = float(text)
+    except (TypeError, ValueError):
+        minutes = 0.0
+    if not 0 < minutes <= 7 * 24 * 60:
+        raise console.LabError("usage: ./lab fuzz [--minutes N], N greater than 0", status=2)
+    return minutes
+
+
+def _one(name, program, seconds):
+    """Runs one target; True when it found nothing. New inputs and findings are kept."""
+    corpus = paths.BUILD / "fuzz-corpus" / name
+    findings = paths.BUILD / "fuzz-findings" / name
+    corpus.mkdir(parents=True, exist_ok=True)
+    findings.mkdir(parents=True, exist_ok=True)
+    command = [program, str(corpus), f"-max_total_time={int(seconds)}", "-print_final_stats=1",
+               f"-artifact_prefix={findings}/", "-timeout=10", "-rss_limit_mb=4096"]
+    run = subprocess.run(command, capture_output=True, text=True, errors="replace",
+                         env=dict(os.environ, UBSAN_OPTIONS="halt_on_error=1"))
+    if run.returncode == 0:
+        return True
+    console.say("\n".join(run.stderr.splitlines()[-40:]))
+    console.complain(f"{name}: found something, the input is in {findings}")
+    return False
+
+
+def run(words):
+    minutes = parse_minutes(words)
+    packages.install()
+    build.build("asan")
+    targets = {name: program for name, program in build.targets("asan").items()
+               if name.startswith(NAME_PREFIX)}
+    if not targets:
+        raise console.LabError("build/asan has no fuzz target")
+    seconds = max(1.0, minutes * 60 / len(targets))
+    bad = []
+    for name, program in sorted(targets.items()):
+        console.step(f"{name} for {seconds:.0f} s")
+        started = time.monotonic()
+        if not _one(name, program, seconds):
+            bad.append(name)
+        console.step(f"{name} ended after {time.monotonic() - started:.0f} s")
+    console.say(f"{len(targets) - len(bad)} passed, {len(bad)} failed")
+    return 1 if bad else 0

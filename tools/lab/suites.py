@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""./lab test: builds, runs the suites, counts single cases, ends with `N passed, N failed`."""
+
+import json
+import os
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass, field
+
+from lab import build, console, packages, paths, state
+
+# suite → the build directories meson runs it in; the functional suite is pytest on release.
+_MESON = {
+    "lint": ["debug"],
+    "unit": ["debug", "asan"],
+    "torture": ["debug", "asan"],
+    "replay": ["debug", "asan"],
+    "fuzz-regress": ["asan"],
+}
+NAMES = (*_MESON, "functional")
+
+SKIPS_ALLOWED = paths.PACKAGE / "skips-allowed.txt"
+
+
+@dataclass
+class Result:
+    """The cases of one run of one suite."""
+
+    title: str
+    passed: int = 0
+    failed: list = field(default_factory=list)  # names
+    skipped: list = field(default_factory=list)  # names
+
+
+def parse_junit(text, title):
+    """Counts the cases of a JUnit file as meson and pytest write it."""
+    result = Result(title)
+    for case in ElementTree.fromstring(text).iter("testcase"):
+        owner = case.get("classname") or ""
+        name = f"{owner}.{case.get('name')}".lstrip(".")
+        notrun = case.get("status") == "notrun" or case.get("result") in ("skipped", "suppressed")
+        if case.find("failure") is not None or case.find("error") is not None:
+            result.failed.append(name)
+        elif case.find("skipped") is not None or notrun:
+            result.skipped.append(name)
+        else:
+            result.passed += 1
+    return result
+
+
+def programs_without_case(testlog, failed_cases):
+    """Tests of meson's testlog.json that failed as a program though none of their cases did: a
+    crash before or after the cases, a leak found at exit, a timeout."""
+    lines = (json.loads(line) for line in testlog.splitlines() if line.strip())
+    bad = [entry["name"] for entry in lines
+           if entry["result"] not in ("OK", "SKIP", "EXPECTEDFAIL")]
+    found = []
+    for name in bad:
+        short = name.split(" / ")[-1].split(":")[-1].strip()
+        if not any(short in case for case in failed_cases):
+            found.append(f"{name} (the program failed)")
+    return found
+
+
+def allowed_skips():
+    lines = SKIPS_ALLOWED.read_text().splitlines()
+    return {line.split("#", 1)[0].strip() for line in lines} - {""}
+
+
+def settle(result):
+    """A skipped case that is not on the list is a failed one."""
+    allowed = allowed_skips()
+    result.failed += [f"{name} (skipped)" for name in result.skipped if name not in allowed]
+    return result
+
+
+def _run_meson(suite, kind):
+    directory = paths.build_directory(kind)
+    title = f"{suite} ({kind})"
+    logs = directory / "meson-logs"
+    for name in ("testlog.json", "testlog.junit.xml"):
+        (logs / name).unlink(missing_ok=True)
+    command = ["meson", "test", "-C", str(directory), "--no-rebuild", "--suite", suite,
+               "--print-errorlogs"]
+    if kind == "asan":
+        command += ["--timeout-multiplier", "4"]
+    environment = dict(
+        os.environ,
+        ASAN_OPTIONS="detect_stack_use_after_return=1:strict_string_checks=1",
+        UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1",
+    )
+    run = subprocess.run(command, cwd=paths.ROOT, env=environment, stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                         errors="replace")
+    log, junit = logs / "testlog.json", logs / "testlog.junit.xml"
+    if not log.exists() or not junit.exists():
+        console.say(run.stdout)
+        return Result(title, failed=[f"{suite}: meson ran no test"])
+    result = parse_junit(junit.read_text(errors="replace"), title)
+    result.failed += programs_without_case(log.read_text(errors="replace"), result.failed)
+    if run.returncode != 0 and not result.failed:
+        result.failed.append(f"{suite}: meson test ended with {run.returncode}")
+    if result.failed:
+        console.say("\n".join(run.stdout.splitlines()[-200:]))
+    return settle(result)
+
+
+def _run_functional():
+    report = paths.CAPTURES / "functional.xml"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.unlink(missing_ok=True)
+    environment = dict(os.environ, PYTHONPATH=str(paths.ROOT / "tools"))
+    environment.update(state.nested_environment())
+    command = ["/usr/bin/python3", "-m", "pytest", "tests/functional", "-q", "-p",
+               "no:cacheprovider", f"--junit-xml={report}"]
+    with state.session("test functional"):
+        child = subprocess.Popen(command, cwd=paths.ROOT, env=environment,
+                                 stdin=subprocess.DEVNULL, start_new_session=True)
+        try:
+            status = child.wait()
+        finally:
+            if child.poll() is None:
+                child.terminate()
+                child.wait()
+    if not report.exists():
+        return Result("functional", failed=[f"functional: pytest ended with {status}"])
+    result = parse_junit(report.read_text(errors="replace"), "functional")
+    if status != 0 and not result.failed:
+        result.failed.append(f"functional: pytest ended with {status}")
+    return settle(result)
+
+
+def _print(result):
+    line = f"{result.title}: {result.passed} passed, {len(result.failed)} failed"
+    allowed = len(result.skipped) - sum(name.endswith("(skipped)") for name in result.failed)
+    console.step(line + (f", {allowed} skipped as listed" if allowed else ""))
+    for name in result.failed:
+        console.say(f"    FAILED {name}")
+
+
+def _chosen(words):
+    unknown = [word for word in words if word not in NAMES]
+    if unknown:
+        raise console.LabError(f"no suite {unknown[0]}: there are {', '.join(NAMES)}", status=2)
+    return [name for name in NAMES if not words or name in words]
+
+
+def run(words):
+    names = _chosen(words)
+    packages.install()
+    kinds = sorted({kind for name in names for kind in _MESON.get(name, ["release"])})
+    for kind in kinds:
+        build.build(kind)
+    results = []
+    for name in names:
+        for kind in _MESON.get(name, []):
+            results.append(_run_meson(name, kind))
+            _print(results[-1])
+        if name == "functional":
+            results.append(_run_functional())
+            _print(results[-1])
+    failed = sum(len(result.failed) for result in results)
+    console.say(f"{sum(result.passed for result in results)} passed, {failed} failed")
+    return 1 if failed else 0
