@@ -70,6 +70,8 @@ class Registrar {
     [[nodiscard]] std::uint32_t capacity() const;
     // REGISTERs refused because the pool was full.
     [[nodiscard]] std::uint64_t refused_full() const;
+    // Answers that did not fit a message: the phone's REGISTER ran into its timeout.
+    [[nodiscard]] std::uint64_t unanswered() const;
 
   private:
     class State;

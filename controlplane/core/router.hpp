@@ -38,14 +38,20 @@ class Router {
   public:
     Router(Directory& directory, const Registrar& registrar);
 
-    // 404 unknown number, 480 known DN without contact, 486 at max-calls, 503 when every matching
-    // trunk is full. Does not count the call in: Directory::take_call() does.
+    // `dialled` is the user part as sent. 404 unknown number, 414 a number no URI holds, 480 known
+    // DN without contact, 486 at max-calls, 503 when every matching trunk is full. Does not count
+    // the call in: Directory::take_call() does.
     [[nodiscard]] base::Result<Route, Refusal>
     route(const Device& caller, std::string_view dialled, const Now& now);
 
   private:
+    [[nodiscard]] base::Result<Route, Refusal> route_to_dn(DnIndex index, const Now& now);
+    [[nodiscard]] base::Result<Route, Refusal> route_to_trunk(std::string_view dialled);
+    [[nodiscard]] base::Result<TrunkIndex, Refusal> choose_trunk(std::string_view dialled) const;
+
     Directory& directory_;
     const Registrar& registrar_;
+    std::uint64_t turn_ = 0; // counts choices of a trunk
     // Request-URIs of trunk and static targets are composed here; overwritten by the next route().
     std::array<std::array<char, 320>, kTargetsMax> uris_{};
 };

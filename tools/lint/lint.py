@@ -35,7 +35,8 @@ TEST_EXTRA = {"cli": {"ctl", "base"}, "transaction": set(), "ctl": set()}
 
 HOT_FOLDERS = ("sipparse", "transaction", "shm", "dataplane/ingress", "dataplane/egress",
                "dataplane/screen", "dataplane/sip", "controlplane/core")
-# Files of hot folders that run once at start or beside the loop, each with its reason.
+# Files of hot folders that run once at start or beside the loop, each with its reason. A single
+# line that allocates before the seal ends with "// at construction" instead.
 HOT_EXEMPT = json.loads((pathlib.Path(__file__).parent / "exempt.json").read_text())
 
 BANNED_HOT = [
@@ -118,6 +119,8 @@ def rule_banned(top, files):
         for number, line in enumerate((top / path).read_text().split("\n"), 1):
             code = without_text(line)
             for pattern, what, instead in rules:
+                if what.startswith("alloc") and line.rstrip().endswith("// at construction"):
+                    continue
                 subject = line if "TODO" in pattern else code
                 if re.search(pattern, subject):
                     yield f"{path}:{number}: {what} is banned here, use {instead}"

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Keeps the bindings: takes REGISTERs as a whole, lets bindings expire, answers who is where.
+#include "controlplane/core/registrar.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+
+#include "base/siphash.hpp"
+#include "controlplane/core/answer.hpp"
+#include "controlplane/core/binding.hpp"
+#include "controlplane/core/dialled_number.hpp"
+#include "controlplane/core/directory_tables.hpp"
+#include "controlplane/core/register_request.hpp"
+#include "sipparse/name_addr.hpp"
+
+namespace tandem::controlplane {
+
+namespace {
+
+// "<uri>;expires=4294967295" for each binding of a DN.
+constexpr std::size_t kContactValueBytesMax = kContactUriBytesMax + 32;
+
+BindingView view_of(const Binding& binding) {
+    return {.dn = binding.dn,
+            .contact_uri = binding.contact_uri(),
+            .destination = binding.destination,
+            .source = binding.source,
+            .expires_wall_ns = binding.expires_wall_ns,
+            .via_source = binding.via_source};
+}
+
+bool same_contact(const Binding& binding, const RegisterContact& contact) {
+    const auto kept = sipparse::parse_sip_uri(binding.contact_uri());
+    return kept && sipparse::uri_equals(*kept, contact.uri);
+}
+
+} // namespace
+
+class Registrar::State {
+  public:
+    State(const config::Configuration& configuration,
+          Directory& directory,
+          std::span<const std::uint8_t, 16> hash_key)
+        : application_(configuration.application), tables_(*directory.tables_),
+          directory_(directory), hash_key_(base::SipHashKey::from_bytes(hash_key)),
+          pool_("registrations", configuration.application.max_registrations), wheel_(0) {}
+
+    // The request applied, or why it was not.
+    std::optional<Refusal>
+    apply(const RequestInput& request, DnIndex dn, const Now& now, Effects& effects);
+    // The 200 with every binding of the DN.
+    void answer_bindings(const RequestInput& request,
+                         DnIndex dn,
+                         std::string_view to_tag,
+                         const Now& now,
+                         Effects& effects);
+    // Takes a binding away and says so.
+    void remove(BindingHandle handle, std::string_view call_id, Effects& effects);
+
+    template <typename Visit>
+    void for_each_of(DnIndex dn, Visit&& visit) const {
+        auto handle = tables_.at(dn).newest;
+        while (const Binding* binding = pool_.get(handle)) {
+            const auto next = binding->next;
+            visit(handle, *binding);
+            handle = next;
+        }
+    }
+
+    const config::Application& application_;
+    Directory::Tables& tables_;
+    const Directory& directory_;
+    base::SipHashKey hash_key_;
+    BindingPool pool_;
+    base::TimerWheel wheel_;
+    std::uint64_t refused_full_ = 0;
+    std::uint64_t unanswered_ = 0;
+
+  private:
+    struct Change {
+        const RegisterRequest& request;
+        const RequestInput& input;
+        DnIndex dn;
+        std::uint64_t call_id_hash;
+    };
+
+    [[nodiscard]] std::optional<Refusal> refuse_target(const RequestInput& request,
+                                                       DnIndex dn) const;
+    [[nodiscard]] std::optional<Refusal> refuse_order(const Change& change) const;
+    [[nodiscard]] BindingHandle find(DnIndex dn, const RegisterContact& contact) const;
+    [[nodiscard]] bool has_room(const Change& change) const;
+    void
+    put(const Change& change, const RegisterContact& contact, const Now& now, Effects& effects);
+    void
+    add(const Change& change, const RegisterContact& contact, const Now& now, Effects& effects);
+    void drop_oldest(const Change& change, Effects& effects);
+    void unlink(BindingHandle handle);
+
+    // Text of the Contacts of one 200.
+    std::array<std::array<char, kContactValueBytesMax>, kRegisterContactsMax> contact_values_{};
+};
+
+std::optional<Refusal> Registrar::State::refuse_target(const RequestInput& request,
+                                                       DnIndex dn) const {
+    const auto value = request.message.view.find(sipparse::HeaderId::To);
+    const auto to = value ? sipparse::parse_name_addr(*value) : std::nullopt;
+    const auto uri = to ? sipparse::parse_sip_uri(to->uri) : std::nullopt;
+    if (!uri) {
+        return Refusal(400, "Malformed To");
+    }
+    const auto target = directory_.find_dn(DialledNumber(uri->user).text());
+    if (!target) {
+        return Refusal(404, "Not Found");
+    }
+    if (*target != dn) {
+        return Refusal(403, "Not Your Address Of Record");
+    }
+    if (!tables_.at(dn).range->contact.learned) {
+        return Refusal(403, "Contact Is Configured");
+    }
+    return std::nullopt;
+}
+
+// RFC 3261 10.3 step 7: a binding made with this Call-ID changes only with a higher CSeq.
+std::optional<Refusal> Registrar::State::refuse_order(const Change& change) const {
+    bool old = false;
+    const auto check = [&](const Binding& binding) {
+        old = old ||
+              (binding.call_id_hash == change.call_id_hash && change.request.cseq <= binding.cseq);
+    };
+    if (change.request.remove_all) {
+        for_each_of(change.dn, [&](BindingHandle, const Binding& binding) { check(binding); });
+    }
+    for (std::size_t i = 0; i < change.request.count; ++i) {
+        const auto handle = find(change.dn, change.request.contacts[i]);
+        if (const Binding* binding = pool_.get(handle)) {
+            check(*binding);
+        }
+    }
+    return old ? std::optional(Refusal(500, "CSeq Too Low")) : std::nullopt;
+}
+
+BindingHandle Registrar::State::find(DnIndex dn, const RegisterContact& contact) const {
+    BindingHandle found;
+    for_each_of(dn, [&](BindingHandle handle, const Binding& binding) {
+        if (!found.is_set() && same_contact(binding, contact)) {
+            found = handle;
+        }
+    });
+    return found;
+}
+
+// Whether the pool can take every new Contact even before the DN's oldest make room.
+bool Registrar::State::has_room(const Change& change) const {
+    std::uint32_t fresh = 0;
+    for (std::size_t i = 0; i < change.request.count; ++i) {
+        const auto& contact = change.request.contacts[i];
+        if (contact.expires_s != 0 && !find(change.dn, contact).is_set()) {
+            ++fresh;
+        }
+    }
+    return fresh <= pool_.capacity() - pool_.in_use();
+}
+
+std::optional<Refusal>
+Registrar::State::apply(const RequestInput& request, DnIndex dn, const Now& now, Effects& effects) {
+    if (auto refusal = refuse_target(request, dn)) {
+        return refusal;
+    }
+    const auto read = read_register(request.message,
+                                    {.min_expires_s = application_.min_expires_s,
+                                     .max_expires_s = application_.max_expires_s,
+                                     .nat_contact = tables_.at(dn).range->nat_contact});
+    if (!read) {
+        return read.error();
+    }
+    const Change change{.request = *read,
+                        .input = request,
+                        .dn = dn,
+                        .call_id_hash = base::siphash(hash_key_, read->call_id)};
+    if (auto refusal = refuse_order(change)) {
+        return refusal;
+    }
+    if (!has_room(change)) {
+        ++refused_full_;
+        return Refusal(503, "Registrations Full");
+    }
+    if (read->remove_all) {
+        for_each_of(dn, [&](BindingHandle handle, const Binding&) {
+            remove(handle, read->call_id, effects);
+        });
+    }
+    for (std::size_t i = 0; i < read->count; ++i) {
+        put(change, read->contacts[i], now, effects);
+    }
+    drop_oldest(change, effects);
+    return std::nullopt;
+}
+
+// Takes a binding out of every list; its slot is free afterwards.
+void Registrar::State::unlink(BindingHandle handle) {
+    Binding* binding = pool_.get(handle);
+    TANDEM_ASSERT(binding != nullptr);
+    auto& dn = tables_.at(binding->dn);
+    BindingHandle* link = &dn.newest;
+    while (*link != handle) {
+        Binding* newer = pool_.get(*link);
+        TANDEM_ASSERT(newer != nullptr);
+        link = &newer->next;
+    }
+    *link = binding->next;
+    --dn.bindings;
+    wheel_.cancel(binding->timer);
+    pool_.destroy(handle);
+}
+
+void Registrar::State::remove(BindingHandle handle, std::string_view call_id, Effects& effects) {
+    const Binding* binding = pool_.get(handle);
+    TANDEM_ASSERT(binding != nullptr);
+    effects.binding_changed({.number = tables_.at(binding->dn).number,
+                             .contact_uri = binding->contact_uri(),
+                             .call_id = call_id,
+                             .flow = binding->destination,
+                             .cseq = binding->cseq,
+                             .expires_wall_ns = 0});
+    unlink(handle);
+}
+
+// Takes one Contact: removes, refreshes or adds its binding. What was touched is the newest.
+void Registrar::State::put(const Change& change,
+                           const RegisterContact& contact,
+                           const Now& now,
+                           Effects& effects) {
+    const auto known = find(change.dn, contact);
+    if (contact.expires_s == 0) {
+        if (known.is_set()) {
+            remove(known, change.request.call_id, effects);
+        }
+        return;
+    }
+    if (known.is_set()) {
+        unlink(known); // and made anew below, so that one place fills a binding
+    }
+    add(change, contact, now, effects);
+}
+
+void Registrar::State::add(const Change& change,
+                           const RegisterContact& contact,
+                           const Now& now,
+                           Effects& effects) {
+    const auto handle = pool_.create();
+    Binding* binding = pool_.get(handle);
+    TANDEM_ASSERT(binding != nullptr); // has_room() counted
+    auto& dn = tables_.at(change.dn);
+    binding->dn = change.dn;
+    binding->next = dn.newest;
+    dn.newest = handle;
+    ++dn.bindings;
+    binding->call_id_hash = change.call_id_hash;
+    binding->cseq = change.request.cseq;
+    binding->contact_bytes = static_cast<std::uint16_t>(
+        contact.uri_text.copy(binding->contact.data(), binding->contact.size()));
+    binding->via_source = contact.via_source;
+    binding->destination = contact.destination;
+    binding->source = change.input.message.flow.remote;
+    const auto life_ns = contact.expires_s * base::kNsPerS;
+    binding->expires_ns = now.monotonic_ns + life_ns;
+    binding->expires_wall_ns = now.wall_ns + life_ns;
+    binding->timer.owner = handle.packed();
+    wheel_.arm(binding->timer, binding->expires_ns);
+    effects.binding_changed({.number = dn.number,
+                             .contact_uri = binding->contact_uri(),
+                             .call_id = change.request.call_id,
+                             .flow = binding->destination,
+                             .cseq = binding->cseq,
+                             .expires_wall_ns = binding->expires_wall_ns});
+}
+
+// max-contacts: the newest replace the oldest.
+void Registrar::State::drop_oldest(const Change& change, Effects& effects) {
+    const auto& dn = tables_.at(change.dn);
+    while (dn.bindings > dn.range->max_contacts) {
+        BindingHandle oldest;
+        for_each_of(change.dn, [&](BindingHandle handle, const Binding&) { oldest = handle; });
+        remove(oldest, change.request.call_id, effects);
+    }
+}
+
+void Registrar::State::answer_bindings(const RequestInput& request,
+                                       DnIndex dn,
+                                       std::string_view to_tag,
+                                       const Now& now,
+                                       Effects& effects) {
+    std::array<sipparse::ExtraHeader, kRegisterContactsMax> headers;
+    std::size_t count = 0;
+    for_each_of(dn, [&](BindingHandle, const Binding& binding) {
+        auto& text = contact_values_[count];
+        const auto uri = binding.contact_uri();
+        const auto left_ns = binding.expires_ns - std::min(now.monotonic_ns, binding.expires_ns);
+        char* end = text.data();
+        *end++ = '<';
+        end += uri.copy(end, uri.size());
+        end += std::string_view(">;expires=").copy(end, 10);
+        end = std::to_chars(end, text.data() + text.size(), left_ns / base::kNsPerS).ptr;
+        headers[count++] = {.id = sipparse::HeaderId::Contact,
+                            .value = {text.data(), static_cast<std::size_t>(end - text.data())}};
+    });
+    const bool sent = answer(
+        request,
+        {.status_code = 200, .reason = "OK", .to_tag = to_tag, .headers = {headers.data(), count}},
+        effects);
+    unanswered_ += sent ? 0U : 1U;
+}
+
+Registrar::Registrar(const config::Configuration& configuration,
+                     Directory& directory,
+                     std::span<const std::uint8_t, 16> hash_key)
+    : state_(std::make_unique<State>(configuration, directory, hash_key)) {} // at construction
+
+Registrar::~Registrar() = default;
+
+void Registrar::receive(const RequestInput& request,
+                        DnIndex dn,
+                        std::string_view to_tag,
+                        const Now& now,
+                        Effects& effects) {
+    expire(now, effects);
+    if (const auto refusal = state_->apply(request, dn, now, effects)) {
+        state_->unanswered_ += refuse(request, *refusal, to_tag, effects) ? 0U : 1U;
+        return;
+    }
+    state_->answer_bindings(request, dn, to_tag, now, effects);
+}
+
+void Registrar::expire(const Now& now, Effects& effects) {
+    state_->wheel_.advance(now.monotonic_ns, [&](base::TimerNode& timer) {
+        state_->remove(BindingHandle::unpack(timer.owner), {}, effects);
+    });
+}
+
+base::MonotonicNs Registrar::next_deadline() const {
+    return state_->wheel_.next_deadline().value_or(std::numeric_limits<base::MonotonicNs>::max());
+}
+
+std::size_t Registrar::bindings(DnIndex dn, const Now& now, std::span<BindingView> out) const {
+    std::size_t count = 0;
+    state_->for_each_of(dn, [&](BindingHandle, const Binding& binding) {
+        if (count < out.size() && binding.expires_ns > now.monotonic_ns) {
+            out[count++] = view_of(binding);
+        }
+    });
+    return count;
+}
+
+bool Registrar::holds_flow(DnIndex dn, base::Endpoint source, const Now& now) const {
+    bool held = false;
+    state_->for_each_of(dn, [&](BindingHandle, const Binding& binding) {
+        held = held || (binding.expires_ns > now.monotonic_ns &&
+                        (binding.source == source || binding.destination == source));
+    });
+    return held;
+}
+
+std::size_t Registrar::list(std::uint32_t& cursor, std::span<BindingView> out) const {
+    std::size_t count = 0;
+    for (; count < out.size() && cursor < state_->pool_.capacity(); ++cursor) {
+        if (const Binding* binding = state_->pool_.at(cursor)) {
+            out[count++] = view_of(*binding);
+        }
+    }
+    return count;
+}
+
+std::uint32_t Registrar::in_use() const {
+    return state_->pool_.in_use();
+}
+
+std::uint32_t Registrar::capacity() const {
+    return state_->pool_.capacity();
+}
+
+std::uint64_t Registrar::refused_full() const {
+    return state_->refused_full_;
+}
+
+std::uint64_t Registrar::unanswered() const {
+    return state_->unanswered_;
+}
+
+} // namespace tandem::controlplane
