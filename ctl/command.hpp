@@ -33,21 +33,21 @@ enum class ColumnType : std::uint8_t {
 };
 
 struct Argument {
-    std::string name; // lower case, words joined by '-'; "--name" on the command line
+    std::string name = {}; // lower case, words joined by '-'; "--name" on the command line
     ArgumentType type = ArgumentType::String;
     bool required = false;
-    bool positional = false;           // given without its name; required ones come first
-    bool needs_write = false;          // giving it needs Access::Write though the command does not
-    std::vector<std::string> allowed;  // Enumeration only: the values
-    std::optional<std::int64_t> min;   // Integer only
-    std::optional<std::int64_t> max;   // Integer only
-    std::optional<std::string> preset; // the value when it is not given, in its text form
-    std::string help;                  // one sentence without a full stop
+    bool positional = false;  // given without its name; required ones come first
+    bool needs_write = false; // giving it needs Access::Write though the command does not
+    std::vector<std::string> allowed = {};  // Enumeration only: the values
+    std::optional<std::int64_t> min = {};   // Integer only
+    std::optional<std::int64_t> max = {};   // Integer only
+    std::optional<std::string> preset = {}; // the value when it is not given, in its text form
+    std::string help = {};                  // one sentence without a full stop
 };
 
 struct Column {
-    std::string key; // member of the row object (Table) or of the object (Members)
-    std::string title;
+    std::string key = {}; // member of the row object (Table) or of the object (Members)
+    std::string title = {};
     ColumnType type = ColumnType::Text;
 };
 
@@ -60,10 +60,10 @@ enum class Shape : std::uint8_t {
 // One part of an answer. An answer with several parts (a call, its parties, its ladder) is an
 // object with one member for each; a part whose member is absent is left out.
 struct Section {
-    std::string key;   // member of the answer which is this part; "" = the whole answer
-    std::string title; // heading above the part; "" = none
+    std::string key = {};   // member of the answer which is this part; "" = the whole answer
+    std::string title = {}; // heading above the part; "" = none
     Shape shape = Shape::Table;
-    std::vector<Column> columns;
+    std::vector<Column> columns = {};
 };
 
 // Codes of errors, as in JSON-RPC 2.0 (section 5.1); the positive ones are ours.
@@ -81,7 +81,7 @@ enum class FailureCode : std::int32_t {
 
 struct Failure {
     FailureCode code = FailureCode::Refused;
-    std::string text; // one line for the operator
+    std::string text = {}; // one line for the operator
 };
 
 // The arguments of one request, checked against the command: required ones are present, types and
@@ -112,12 +112,12 @@ using Answer = base::Result<nlohmann::json, Failure>;
 using Handler = std::function<Answer(const Arguments&)>;
 
 struct Command {
-    std::string path; // "call show": one to three lower case words; the method is "call.show"
-    std::string help; // one sentence without a full stop
+    std::string path = {}; // "call show": one to three lower case words; the method is "call.show"
+    std::string help = {}; // one sentence without a full stop
     Access access = Access::Read;
-    std::vector<Argument> arguments;
-    std::vector<Section> sections; // how the answer is shown; empty: as indented JSON
-    Handler handler;
+    std::vector<Argument> arguments = {};
+    std::vector<Section> sections = {}; // how the answer is shown; empty: as indented JSON
+    Handler handler = {};
 };
 
 using CommandTable = std::vector<Command>;
