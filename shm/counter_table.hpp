@@ -100,5 +100,44 @@
     COUNTER(ClientTransactions, client_transactions, Gauge, "client transactions in use")          \
     COUNTER(LingeringTransactions, lingering_transactions, Gauge,                                  \
             "ended transactions kept for repetitions")                                             \
-    COUNTER(Neighbours, neighbours, Gauge, "neighbours known by MAC address")
+    COUNTER(Neighbours, neighbours, Gauge, "neighbours known by MAC address")                      \
+    COUNTER(FrameSegmented, frame_segmented, Drop, "frame longer than a packet buffer")            \
+    COUNTER(IpOptions, ip_options, Drop, "IPv4 packet with options")                               \
+    COUNTER(UdpSourcePortZero, udp_source_port_zero, Drop, "UDP source port 0")                    \
+    COUNTER(KeepaliveSilent, keepalive_silent, Drop, "keep-alive that wants no answer")            \
+    COUNTER(ArpAnnouncementsSent, arp_announcements_sent, Count, "gratuitous ARP packets sent")    \
+    COUNTER(DatagramsFragmented, datagrams_fragmented, Count, "datagrams sent in fragments")       \
+    COUNTER(SendSourceNotOurs, send_source_not_ours, Drop,                                         \
+            "source address or port that is not ours")                                             \
+    COUNTER(SendDestinationInvalid, send_destination_invalid, Drop,                                \
+            "destination that no host has")                                                        \
+    COUNTER(SendTooLong, send_too_long, Drop, "message longer than a UDP datagram")                \
+    COUNTER(NeighbourFailed, neighbour_failed, Drop, "the neighbour did not answer a moment ago")  \
+    COUNTER(AckRetransmissions, ack_retransmissions, Count, "repeated ACKs absorbed")              \
+    COUNTER(RequestsRefusedPoolFull, requests_refused_pool_full, Drop,                             \
+            "request answered with 503: a pool is full")                                           \
+    COUNTER(PoolFullLingering, pool_full_lingering, Count,                                         \
+            "no room for one more lingering transaction")                                          \
+    COUNTER(PoolFullForks, pool_full_forks, Count,                                                 \
+            "no room to remember one more To-tag of an INVITE")                                    \
+    COUNTER(PoolFullRefusals, pool_full_refusals, Count, "503 sent without remembering it")        \
+    COUNTER(SipNoVia, sip_no_via, Drop, "SIP message without a readable Via on top")               \
+    COUNTER(ResponseForgedBranch, response_forged_branch, Drop,                                    \
+            "response with a forged branch of ours")                                               \
+    COUNTER(ResponseUnexpected, response_unexpected, Drop, "response that fits no state")          \
+    COUNTER(RingFullCancel, ring_full_cancel, Drop, "CANCEL lost to a full event ring")            \
+    COUNTER(RingFullAck, ring_full_ack, Drop, "ACK lost to a full event ring")                     \
+    COUNTER(MessageControlplaneAbsent, message_controlplane_absent, Drop,                          \
+            "message dropped because no control plane is attached")                                \
+    COUNTER(CommandSecondFinal, command_second_final, Drop, "response after the final response")   \
+    COUNTER(CommandWrongBranch, command_wrong_branch, Drop,                                        \
+            "request without the branch of its slot")                                              \
+    COUNTER(CommandTooManyReliables, command_too_many_reliables, Drop,                             \
+            "too many reliable provisionals await PRACK")                                          \
+    COUNTER(CommandOutOfState, command_out_of_state, Drop, "command that fits no state")           \
+    COUNTER(TimeoutsServerAck, timeouts_server_ack, Count, "final responses without an ACK")       \
+    COUNTER(TimeoutsTwoXxAck, timeouts_2xx_ack, Count, "2xx responses without an ACK")             \
+    COUNTER(TimeoutsReliable, timeouts_reliable, Count, "reliable provisionals without a PRACK")   \
+    COUNTER(TimeoutsCoreSilent, timeouts_core_silent, Count, "requests the core never answered")   \
+    COUNTER(TimeoutsUntold, timeouts_untold, Count, "timeouts with no core to tell")
 // clang-format on
