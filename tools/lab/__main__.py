@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from lab import bench, build, console, demo, fuzz, packages, standing, state, suites  # noqa: E402
+from lab import bench, console, demo, fuzz, standing, state, suites  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -21,29 +21,6 @@ class Command:
     words: str
     help: str
     run: object
-
-
-def _no_words(words, name):
-    if words:
-        raise console.LabError(f"{name} takes no argument, got: {' '.join(words)}", status=2)
-
-
-def _install(words):
-    _no_words(words, "packages")
-    packages.install()
-    console.say("every package of tools/lab/packages.txt is installed")
-    return 0
-
-
-def _build(words):
-    kinds = words or ["release"]
-    unknown = [kind for kind in kinds if kind not in build.KINDS]
-    if unknown:
-        raise console.LabError(f"build knows {', '.join(build.KINDS)}, not {unknown[0]}", status=2)
-    packages.install()
-    for kind in kinds:
-        build.build(kind)
-    return 0
 
 
 def _help(_words):
@@ -67,8 +44,6 @@ COMMANDS = (
     Command("status", "", "what runs, and what is wrong; exit 1 if anything is", standing.status),
     Command("exec", "NODE CMD…", "run CMD inside a node (a) or a seat (phones, trunk, cti, net)",
             standing.execute),
-    Command("packages", "", "install the Debian packages that are missing", _install),
-    Command("build", "[KIND…]", "build release, debug or asan into build/KIND", _build),
     Command("help", "", "this text", _help),
 )
 

@@ -61,7 +61,7 @@ class Configuration:
 
     def _set_within(self, begin, end, option, value):
         body = self._text[begin:end]
-        pattern = rf"(?<![\w-]){re.escape(option)}\s*[:=]\s*"
+        pattern = rf"(?<![\w-]){re.escape(option)}\s*[:=]"
         match = re.search(pattern, _blanked(body))
         if match is None:
             self._text = (
@@ -70,7 +70,7 @@ class Configuration:
             return
         stop = re.compile(r"[;}]|\n(?=\s*[\w-]+\s*[:=])").search(_blanked(body), match.end())
         last = stop.start() if stop else len(body.rstrip())
-        changed = body[: match.end()] + literal(value) + body[last:]
+        changed = body[: match.end()] + " " + literal(value) + body[last:]
         self._text = self._text[:begin] + changed + self._text[end:]
 
     def set(self, group, option, value):

@@ -33,4 +33,4 @@ def program(name, kind="release"):
         candidate = directory / name
         if os.access(candidate, os.X_OK):
             return candidate
-    raise FileNotFoundError(f"{name} is not built in {build_directory(kind)}: run ./lab build")
+    raise FileNotFoundError(f"{name} is not built in {build_directory(kind)}: ./lab up builds it")
