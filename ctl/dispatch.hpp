@@ -21,7 +21,7 @@ struct Peer {
 };
 
 struct Reply {
-    std::string line; // with its newline; empty when the request wanted none (a notification)
+    std::string line = {}; // with its newline; empty when the request wanted none (a notification)
     bool failed = false;
     bool forbidden = false; // a read-only peer tried to write
 };
