@@ -10,8 +10,10 @@
 #include <span>
 #include <variant>
 
+#include "base/siphash.hpp"
 #include "base/time.hpp"
 #include "sipparse/message_view.hpp"
+#include "transaction/branch.hpp"
 #include "transaction/names.hpp"
 
 namespace tandem::controlplane {
@@ -74,8 +76,9 @@ struct SlotsInput {
 // A dataplane is attached: names made from now on carry its epoch and key. All handles of an
 // earlier epoch are void.
 struct AttachedInput {
-    std::uint32_t dataplane_epoch = 0;
-    std::uint8_t branch_key[16] = {};
+    transaction::BranchOwner owner; // of every branch the core writes for this dataplane
+    transaction::BranchKey branch_key;
+    base::SipHashKey call_id_key; // of the Call-ID hashes in ladder notes
 };
 
 // The dataplane went away. Calls stay; what was in flight will not be answered.
