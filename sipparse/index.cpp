@@ -346,7 +346,10 @@ LineScan scan_of(Implementation implementation) noexcept {
 
 bool is_supported(Implementation implementation) noexcept {
     __builtin_cpu_init();
-    const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
+    // What index_avx2.cpp is compiled for; virtual machines may hide any of them.
+    const bool has_avx2 = __builtin_cpu_supports("avx2") != 0 &&
+                          __builtin_cpu_supports("bmi") != 0 &&
+                          __builtin_cpu_supports("popcnt") != 0;
     return implementation == Implementation::Scalar || has_avx2;
 }
 

@@ -21,7 +21,7 @@ bool is_token_list(std::string_view text) noexcept {
 }
 
 // The URI has a scheme and no white space; inside brackets some senders pad it with spaces, which
-// RFC 4475 3.1.2.15 wants refused.
+// RFC 4475 3.1.2.14 wants refused.
 bool is_plausible_uri(std::string_view uri) noexcept {
     if (uri_scheme(uri) == UriScheme::None) {
         return false;
