@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command table of ./lab. Each command is one function of one module; this file only chooses."""
+"""The command table of ./lab. Each is a function of one module; this file only chooses."""
 
 import difflib
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""./lab bench: measures, prints a table, writes build/bench/<name>.json (form: docs/benchmarks.md)."""
+"""./lab bench: measures, prints a table, writes build/bench/<name>.json."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lab import bench_sipp, build, console, packages, paths
+from lab import bench_sipp, build, console, packages, paths, state
 from lab.bench_row import Row
 
 
@@ -75,6 +75,8 @@ def run(words):
     unknown = [word for word in words if word not in NAMES]
     if unknown:
         raise console.LabError(f"no bench {unknown[0]}: there are {', '.join(NAMES)}", status=2)
+    if not words or "sipp" in words:
+        state.require_free("bench")
     packages.install()
     build.build("release")
     directory = paths.BUILD / "bench"

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the laboratory says to people: steps, tables, and the one kind of error that needs no trace."""
+"""What the laboratory says to people: steps, tables, and errors that need no trace."""
 
 import sys
 import time
 
 
 class LabError(Exception):
-    """Something the user can understand and mend; printed as one paragraph, exit status `status`."""
+    """Something the user can understand and mend; printed without a trace."""
 
     def __init__(self, text, status=1):
         super().__init__(text)

@@ -205,6 +205,7 @@ def _play():
 def run(words):
     if words:
         raise console.LabError(f"demo takes no argument, got: {' '.join(words)}", status=2)
+    state.require_free("demo")
     packages.install()
     build.build("release")
     with state.session("demo"):

@@ -30,6 +30,7 @@ GATEWAY = "10.77.0.254"
 TRUNK_ADDRESS = "10.77.0.200"
 NODE_SIP_ADDRESSES = {"a": "10.77.0.1"}
 NODE_MANAGEMENT_ADDRESSES = {"a": "10.78.0.1"}
+NODE_NAMESPACES = [f"tandem-{node}" for node in NODE_SIP_ADDRESSES]
 
 _RUN_NETNS = Path("/run/netns")
 _MADE = paths.STATE / "namespaces"

@@ -37,10 +37,7 @@ def _no_words(words, name):
 
 def up(words):
     _no_words(words, "up")
-    with state.locked("up"):
-        left = state.standing()
-        if left:
-            raise console.LabError(f"a laboratory stands already ({left}): ./lab down ends it")
+    state.require_free("up")
     packages.install()
     build.build("release")
     with state.session("up", keep=True):
@@ -67,21 +64,25 @@ def down(words):
 
 def status(words):
     _no_words(words, "status")
-    if not state.exists():
+    owner, complaint = state.describe()
+    if not owner:
         console.say("no laboratory: ./lab up starts one")
         return 1
-    wrong = []
+    console.say(f"made by {owner}\n")
+    wrong = [complaint] if complaint else []
     _print_namespaces(wrong)
     _print_processes(wrong)
     total, free = hugepages.counts()
     console.say(f"\nhuge pages: {total} of {hugepages.PAGE_MIB} MiB, {free} free")
     for name in network.NODE_SIP_ADDRESSES:
         node = Node(name)
-        if node.config_file.exists():
-            console.say(f"\nnode {name}")
-            run = node.ctl_run("status")
-            console.say((run.stdout + run.stderr).rstrip())
-            wrong += health.complaints(node)
+        if not node.config_file.exists():
+            wrong.append(f"node {name} was not started")
+            continue
+        console.say(f"\nnode {name}")
+        run = node.ctl_run("status")
+        console.say((run.stdout + run.stderr).rstrip())
+        wrong += health.complaints(node)
     if not wrong:
         console.say("\nall is well")
         return 0

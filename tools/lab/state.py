@@ -34,6 +34,12 @@ def _read_owner():
         return {}
 
 
+def _write_owner(owner):
+    temporary = _OWNER.with_suffix(".new")
+    temporary.write_text(json.dumps(owner))
+    temporary.replace(_OWNER)
+
+
 def _forget_other_boots():
     """On a /run that is kept over a boot, records of the former boot mean nothing."""
     if paths.STATE.exists() and _read_owner().get("boot") != _boot_id():
@@ -69,21 +75,51 @@ def standing():
     return owner["text"] if owner.get("standing") else ""
 
 
-def exists():
-    """True when some run left anything on record."""
-    return paths.STATE.exists()
+def require_free(what):
+    """LabError when the laboratory is held or stands: asked before something that takes long."""
+    with locked(what):
+        _refuse_standing()
 
 
-def begin(what, standing_after=False):
-    """Claims the state directory; the lock must be held."""
+def _refuse_standing():
     left = standing()
     if left:
         raise console.LabError(f"a laboratory stands ({left}): ./lab down ends it")
+
+
+def _at_work():
+    """True when a run holds the lock now."""
+    try:
+        with open(_LOCK) as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
+def describe():
+    """(whose laboratory is on record, what is wrong with that); ("", "") when there is none."""
+    _forget_other_boots()
+    if not paths.STATE.exists():
+        return "", ""
+    owner = _read_owner()
+    text = owner.get("text", "an unknown run")
+    if _at_work():
+        return f"{text} (at work)", ""
+    if owner.get("standing"):
+        return text, ""
+    return text, f"{text} was interrupted and left this behind: ./lab down removes it"
+
+
+def begin(what):
+    """Claims the state directory; the lock must be held."""
+    _refuse_standing()
     clean()
     paths.STATE.mkdir(mode=0o755, parents=True, exist_ok=True)
     text = f"./lab {what} at {time.strftime('%Y-%m-%d %H:%M:%S')}"
-    owner = {"text": text, "standing": standing_after, "boot": _boot_id(), "pid": os.getpid()}
-    _OWNER.write_text(json.dumps(owner))
+    _write_owner({"text": text, "standing": False, "boot": _boot_id()})
 
 
 def clean():
@@ -92,7 +128,10 @@ def clean():
     done = []
     ending = process.records()
     if ending:
-        stubborn = process.end(ending)
+        # Phones first: they take leave of a node that still answers.
+        nodes = [record for record in ending if record.namespace in network.NODE_NAMESPACES]
+        stubborn = process.end([record for record in ending if record not in nodes])
+        stubborn += process.end(nodes)
         done.append(f"ended {len(ending)} processes")
         done += [f"{name} did not end by SIGTERM and was killed" for name in stubborn]
     done += network.remove_all()
@@ -129,7 +168,7 @@ def session(what, keep=False):
         yield
         return
     with locked(what):
-        begin(what, standing_after=keep)
+        begin(what)
         numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         before = [signal.signal(number, _interrupt) for number in numbers]
         finished = False
@@ -139,7 +178,9 @@ def session(what, keep=False):
         finally:
             for number in numbers:  # a second Ctrl-C may not interrupt the cleaning
                 signal.signal(number, signal.SIG_IGN)
-            if not (keep and finished):
+            if keep and finished:
+                _write_owner(dict(_read_owner(), standing=True))
+            else:
                 if sys.exc_info()[0] is not None:
                     console.step("ending what was started")
                 clean()

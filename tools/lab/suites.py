@@ -147,6 +147,8 @@ def _chosen(words):
 
 def run(words):
     names = _chosen(words)
+    if "functional" in names:
+        state.require_free("test")
     packages.install()
     kinds = sorted({kind for name in names for kind in _MESON.get(name, ["release"])})
     for kind in kinds:

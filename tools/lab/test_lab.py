@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of the laboratory's own logic: what it reads, counts, edits and ends. No network, no root."""
+"""Tests of the laboratory's own logic: what it reads, counts, edits and ends. No root."""
 
 import json
 import signal
