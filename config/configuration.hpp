@@ -155,7 +155,7 @@ struct Configuration {
 };
 
 // Walks the DNs of a range in file order:
-//   for (DnCursor cursor(range); cursor.next(number);) { … }
+//   for (DnCursor cursor(range); cursor.next(number);) { ... }
 // The range outlives the cursor.
 class DnCursor {
   public:

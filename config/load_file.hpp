@@ -12,20 +12,15 @@
 
 #include "base/result.hpp"
 #include "config/configuration.hpp"
+#include "config/problem.hpp"
 
 namespace tandem::config {
-
-// One thing that is wrong with a file.
-struct Problem {
-    std::string file;
-    std::uint32_t line = 0; // 0: the file as a whole
-    std::string text;       // what is wrong and what is allowed; one line, no final newline
-};
 
 constexpr std::uint64_t kFileBytesMax = 256ULL << 20; // 200,000 DNs one by one take about 20 MiB
 
 // All problems that can be seen in one go are reported, in the order of their lines. A syntax
-// error hides everything else, since the file has no meaning then.
+// error, or an option that is given twice in one group, hides what comes after it, since the file
+// has no meaning then.
 [[nodiscard]] base::Result<Configuration, std::vector<Problem>> load_file(const std::string& path);
 
 // "file:line: text", one line for each problem.
