@@ -3,7 +3,7 @@
 
 import difflib
 import os
-import shutil
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,20 +64,19 @@ def main(arguments):
     # An environment manager's python3 would lack the packages of Debian.
     os.environ["PATH"] = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin:" + os.environ["PATH"]
     os.environ.setdefault("LC_ALL", "C.UTF-8")
+    for number in state.SIGNALS:
+        signal.signal(number, state.interrupt)
     try:
         return choose(arguments[0]).run(arguments[1:])
     except console.LabError as error:
         console.complain(str(error))
         return error.status
-    except (TimeoutError, shutil.Error) as error:
+    except (TimeoutError, FileNotFoundError) as error:
         console.complain(str(error))
         return 1
     except state.Interrupted as interrupted:
         console.complain(f"ended by {interrupted}")
         return 128 + interrupted.number
-    except KeyboardInterrupt:
-        console.complain("ended by SIGINT")
-        return 130
     except BrokenPipeError:
         return 1
 

@@ -5,10 +5,10 @@ import json
 import os
 import re
 import subprocess
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
-from lab import bench_sipp, build, console, packages, paths, state
+from lab import bench_sipp, build, console, packages, paths, process, state
 from lab.bench_row import Row
 
 
@@ -56,14 +56,14 @@ def parse_rows(report):
 
 def _parse():
     program = paths.build_directory("release") / "bench" / "bench_parse"
-    run = subprocess.run(
-        [str(program), "--benchmark_format=json", "--benchmark_repetitions=5",
+    status, output = process.run(
+        [program, "--benchmark_format=json", "--benchmark_repetitions=5",
          "--benchmark_report_aggregates_only=true"],
-        cwd=paths.ROOT, capture_output=True, text=True,
+        stderr=None,
     )
-    if run.returncode != 0:
-        raise console.LabError(f"bench_parse ended with {run.returncode}: {run.stderr.strip()}")
-    return parse_rows(json.loads(run.stdout)), []
+    if status != 0:
+        raise console.LabError(f"bench_parse ended with {status}:\n{output}")
+    return parse_rows(json.loads(output)), []
 
 
 # name → function that gives (rows, sentences about what went wrong)

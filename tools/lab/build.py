@@ -2,10 +2,8 @@
 """Builds the tree in build/<kind>. Nothing is built when nothing changed: ninja decides."""
 
 import json
-import os
-import subprocess
 
-from lab import console, paths
+from lab import console, paths, process
 
 _CLANG = {"CC": "clang-14", "CXX": "clang++-14"}
 _SANITIZED = ["--buildtype=debugoptimized", "-Db_sanitize=address,undefined", "-Db_lundef=false"]
@@ -20,21 +18,10 @@ KINDS = {
 
 def _run(command, what, environment):
     """Runs with the output held back; it is shown when the command fails."""
-    run = subprocess.run(
-        [str(word) for word in command],
-        cwd=paths.ROOT,
-        env=dict(os.environ, **environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        errors="replace",
-    )
-    if run.returncode != 0:
-        lines = run.stdout.strip().splitlines()
-        console.say("\n".join(lines[-60:]))
+    status, output = process.run(command, environment=environment)
+    if status != 0:
+        console.say("\n".join(output.strip().splitlines()[-60:]))
         raise console.LabError(f"{what} failed, see above: {' '.join(map(str, command))}")
-    return run.stdout
 
 
 def build(kind, targets=()):
@@ -52,10 +39,9 @@ def build(kind, targets=()):
 def targets(kind):
     """Name → file of the executables of a configured build directory."""
     directory = paths.build_directory(kind)
-    out = subprocess.run(
-        ["meson", "introspect", "--targets", str(directory)],
-        check=True, capture_output=True, text=True,
-    ).stdout
+    status, out = process.run(["meson", "introspect", "--targets", directory])
+    if status != 0:
+        raise console.LabError(f"build/{kind} cannot be read: {out}")
     return {
         target["name"]: target["filename"][0]
         for target in json.loads(out)

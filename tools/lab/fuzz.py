@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """./lab fuzz: runs every libFuzzer target of the tree for its share of the minutes."""
 
-import os
-import subprocess
 import time
 
-from lab import build, console, packages, paths
+from lab import build, console, packages, paths, process
 
 NAME_PREFIX = "fuzz_"
 _DEFAULT_MINUTES = 4.0
@@ -35,11 +33,10 @@ def _one(name, program, seconds):
     findings.mkdir(parents=True, exist_ok=True)
     command = [program, str(corpus), f"-max_total_time={int(seconds)}", "-print_final_stats=1",
                f"-artifact_prefix={findings}/", "-timeout=10", "-rss_limit_mb=4096"]
-    run = subprocess.run(command, capture_output=True, text=True, errors="replace",
-                         env=dict(os.environ, UBSAN_OPTIONS="halt_on_error=1"))
-    if run.returncode == 0:
+    status, output = process.run(command, environment={"UBSAN_OPTIONS": "halt_on_error=1"})
+    if status == 0:
         return True
-    console.say("\n".join(run.stderr.splitlines()[-40:]))
+    console.say("\n".join(output.splitlines()[-40:]))
     console.complain(f"{name}: found something, the input is in {findings}")
     return False
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from lab import console, paths
+from lab import console, paths, process
 
 LIST = paths.PACKAGE / "packages.txt"
 POLICY = Path("/usr/sbin/policy-rc.d")
@@ -41,18 +41,17 @@ def no_services():
 
 
 def _apt(*arguments):
-    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive", LC_ALL="C.UTF-8")
-    command = ["apt-get", "-qq", "-y", "-o", "Dpkg::Use-Pty=0", "-o", "APT::Color=0", *arguments]
-    return subprocess.run(
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
-    )
+    command = ["apt-get", "-qq", "-y", "-o", "Dpkg::Use-Pty=0", *arguments]
+    return process.run(command, environment={"DEBIAN_FRONTEND": "noninteractive"}, cwd="/")
 
 
-def _refuse(what, run):
-    tail = "\n".join((run.stdout + run.stderr).strip().splitlines()[-8:])
-    raise console.LabError(
-        f"{what} failed (is there a network and a Debian 12 mirror in /etc/apt?):\n{tail}"
-    )
+def _demand(what, result):
+    status, output = result
+    if status != 0:
+        tail = "\n".join(output.strip().splitlines()[-8:])
+        raise console.LabError(
+            f"{what} failed (is there a network and a Debian 12 mirror in /etc/apt?):\n{tail}"
+        )
 
 
 def install():
@@ -65,18 +64,9 @@ def install():
             f"packages are missing and only root can install them: {' '.join(missing)}"
         )
     console.step(f"installing {len(missing)} packages: {' '.join(missing)}")
+    arguments = ["--no-install-recommends", "install", *missing]
     with no_services():
-        arguments = ["--no-install-recommends", "install", *missing]
-        if _apt("--simulate", *arguments).returncode != 0:
-            update = _apt("update")
-            if update.returncode != 0:
-                _refuse("apt-get update", update)
-        run = _apt(*arguments)
-        if run.returncode != 0:
-            # The lists may be older than the mirror: once more with fresh ones.
-            update = _apt("update")
-            if update.returncode != 0:
-                _refuse("apt-get update", update)
-            run = _apt(*arguments)
-        if run.returncode != 0:
-            _refuse("apt-get install", run)
+        # Without lists, or with lists older than the mirror, the first attempt fails.
+        if _apt("--simulate", *arguments)[0] != 0 or _apt(*arguments)[0] != 0:
+            _demand("apt-get update", _apt("update"))
+            _demand("apt-get install", _apt(*arguments))

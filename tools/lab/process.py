@@ -206,6 +206,28 @@ class Process:
         return "\n".join(text.splitlines()[-lines:])
 
 
+def run(command, *, environment=None, stderr=subprocess.STDOUT, cwd=paths.ROOT):
+    """(exit code, output) of a command that ends by itself, such as a build. When this process is
+    told to end meanwhile, so is the command."""
+    with subprocess.Popen(
+        [str(word) for word in command],
+        cwd=cwd,
+        env=dict(os.environ, **(environment or {})),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        errors="replace",
+    ) as child:
+        try:
+            output = child.communicate()[0]
+        except BaseException:
+            child.terminate()
+            child.communicate()
+            raise
+    return child.returncode, output
+
+
 def wait_until(condition, timeout_s, what, poll_s=0.02):
     """The first true value of condition(); raises TimeoutError that names what was waited for."""
     deadline = time.monotonic() + timeout_s

@@ -150,7 +150,11 @@ class Interrupted(BaseException):
         self.number = number
 
 
-def _interrupt(number, _frame):
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def interrupt(number, _frame):
+    """A signal handler; ./lab sets it for SIGNALS, a session for its time."""
     raise Interrupted(number)
 
 
@@ -169,14 +173,13 @@ def session(what, keep=False):
         return
     with locked(what):
         begin(what)
-        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        before = [signal.signal(number, _interrupt) for number in numbers]
+        before = [signal.signal(number, interrupt) for number in SIGNALS]
         finished = False
         try:
             yield
             finished = True
         finally:
-            for number in numbers:  # a second Ctrl-C may not interrupt the cleaning
+            for number in SIGNALS:  # a second Ctrl-C may not interrupt the cleaning
                 signal.signal(number, signal.SIG_IGN)
             if keep and finished:
                 _write_owner(dict(_read_owner(), standing=True))
@@ -184,5 +187,5 @@ def session(what, keep=False):
                 if sys.exc_info()[0] is not None:
                     console.step("ending what was started")
                 clean()
-            for number, handler in zip(numbers, before):
+            for number, handler in zip(SIGNALS, before):
                 signal.signal(number, handler)

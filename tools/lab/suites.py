@@ -7,7 +7,7 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 
-from lab import build, console, packages, paths, state
+from lab import build, console, packages, paths, process, state
 
 # suite → the build directories meson runs it in; the functional suite is pytest on release.
 _MESON = {
@@ -84,24 +84,21 @@ def _run_meson(suite, kind):
                "--print-errorlogs"]
     if kind == "asan":
         command += ["--timeout-multiplier", "4"]
-    environment = dict(
-        os.environ,
-        ASAN_OPTIONS="detect_stack_use_after_return=1:strict_string_checks=1",
-        UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1",
-    )
-    run = subprocess.run(command, cwd=paths.ROOT, env=environment, stdin=subprocess.DEVNULL,
-                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                         errors="replace")
+    environment = {
+        "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
+        "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+    }
+    status, output = process.run(command, environment=environment)
     log, junit = logs / "testlog.json", logs / "testlog.junit.xml"
     if not log.exists() or not junit.exists():
-        console.say(run.stdout)
+        console.say(output)
         return Result(title, failed=[f"{suite}: meson ran no test"])
     result = parse_junit(junit.read_text(errors="replace"), title)
     result.failed += programs_without_case(log.read_text(errors="replace"), result.failed)
-    if run.returncode != 0 and not result.failed:
-        result.failed.append(f"{suite}: meson test ended with {run.returncode}")
+    if status != 0 and not result.failed:
+        result.failed.append(f"{suite}: meson test ended with {status}")
     if result.failed:
-        console.say("\n".join(run.stdout.splitlines()[-200:]))
+        console.say("\n".join(output.splitlines()[-200:]))
     return settle(result)
 
 
@@ -114,14 +111,13 @@ def _run_functional():
     command = ["/usr/bin/python3", "-m", "pytest", "tests/functional", "-q", "-p",
                "no:cacheprovider", f"--junit-xml={report}"]
     with state.session("test functional"):
-        child = subprocess.Popen(command, cwd=paths.ROOT, env=environment,
-                                 stdin=subprocess.DEVNULL, start_new_session=True)
-        try:
-            status = child.wait()
-        finally:
-            if child.poll() is None:
+        with subprocess.Popen(command, cwd=paths.ROOT, env=environment,
+                              stdin=subprocess.DEVNULL, start_new_session=True) as child:
+            try:
+                status = child.wait()
+            except BaseException:
                 child.terminate()
-                child.wait()
+                raise
     if not report.exists():
         return Result("functional", failed=[f"functional: pytest ended with {status}"])
     result = parse_junit(report.read_text(errors="replace"), "functional")

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from lab import (  # noqa: E402
     __main__ as front, baresip, bench, bench_sipp, configuration, console, control, fuzz,
-    hugepages, network, packages, paths, process, sipp, suites, tone,
+    hugepages, network, packages, paths, process, sipp, state, suites, tone,
 )
 
 CONFIG = """\
@@ -129,6 +129,23 @@ class TestProcess:
         (paths.STATE / "processes").mkdir(parents=True)
         (paths.STATE / "processes" / "1.json").write_text("{")
         assert process.records() == []
+
+    def test_a_command_that_runs_gets_ended_with_us(self, state_directory):
+        def interrupt(number, _frame):
+            raise state.Interrupted(number)
+
+        marker = state_directory / "pid"
+        before = signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        try:
+            with pytest.raises(state.Interrupted):
+                process.run(["sh", "-c", f"echo $$ > {marker}; exec sleep 60"], cwd="/")
+        finally:
+            signal.signal(signal.SIGALRM, before)
+        assert process.read_stat(int(marker.read_text())) is None
+
+    def test_run_gives_status_and_both_outputs(self):
+        assert process.run(["sh", "-c", "echo a; echo b >&2; exit 3"]) == (3, "a\nb\n")
 
     def test_wait_until_names_what_did_not_come(self):
         with pytest.raises(TimeoutError, match="the moon"):
@@ -261,6 +278,13 @@ class TestBench:
 
 
 class TestFrontDoor:
+    @pytest.fixture(autouse=True)
+    def signals_as_before(self):
+        before = {number: signal.getsignal(number) for number in state.SIGNALS}
+        yield
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
     def test_unknown_command_suggests_the_nearest(self):
         with pytest.raises(console.LabError, match="./lab status") as caught:
             front.choose("statsu")
