@@ -44,6 +44,8 @@ def parse_rows(report):
     nanoseconds for one message."""
     rows = []
     for entry in report["benchmarks"]:
+        if entry.get("error_occurred"):
+            raise console.LabError(f"{entry['run_name']}: {entry.get('error_message')}")
         if entry.get("aggregate_name") != "median":
             continue
         if entry["time_unit"] != "ns":
@@ -55,6 +57,7 @@ def parse_rows(report):
 
 
 def _parse():
+    build.build("release", ["bench_parse", "bench_corpus"])
     program = paths.build_directory("release") / "bench" / "bench_parse"
     status, output = process.run(
         [program, "--benchmark_format=json", "--benchmark_repetitions=5",
@@ -78,7 +81,6 @@ def run(words):
     if not words or "sipp" in words:
         state.require_free("bench")
     packages.install()
-    build.build("release")
     directory = paths.BUILD / "bench"
     directory.mkdir(parents=True, exist_ok=True)
     wrong = []

@@ -7,7 +7,7 @@ call is checked on both sides by the scenarios in bench/sipp.
 
 import time
 
-from lab import console, network, paths, process, standing, state
+from lab import build, console, network, paths, process, standing, state
 from lab.bench_row import Row
 from lab.network import Network
 from lab.node import Node
@@ -89,6 +89,7 @@ def failures(calls, caller, callee):
 
 def measure():
     """(rows, complaints) of the bench."""
+    build.build("release", build.PROGRAMS)
     numbers, pairs = write_injections(paths.BUILD / "bench" / "sipp")
     with state.session("bench sipp"), Network():
         with Node("a", overrides=standing.node_overrides()) as node:

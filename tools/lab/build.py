@@ -2,6 +2,7 @@
 """Builds the tree in build/<kind>. Nothing is built when nothing changed: ninja decides."""
 
 import json
+import shutil
 
 from lab import console, paths, process
 
@@ -24,16 +25,21 @@ def _run(command, what, environment):
         raise console.LabError(f"{what} failed, see above: {' '.join(map(str, command))}")
 
 
+# What the release build is for; tests are built in debug and asan only.
+PROGRAMS = ("tandem-dataplane", "tandem-controlplane", "tandemctl")
+
+
 def build(kind, targets=()):
-    """Configures if needed and builds; raises LabError with the compiler's words."""
+    """Configures if needed and builds the targets, or everything; raises LabError with the
+    compiler's words."""
     environment, options = KINDS[kind]
     directory = paths.build_directory(kind)
     if not (directory / "build.ninja").exists():
         console.step(f"configuring build/{kind}")
-        wipe = ["--wipe"] if (directory / "meson-private").exists() else []
-        _run(["meson", "setup", *wipe, directory, *options], f"configuring {kind}", environment)
+        shutil.rmtree(directory, ignore_errors=True)  # what a setup that failed has left
+        _run(["meson", "setup", directory, *options], f"configuring {kind}", environment)
     console.step(f"building build/{kind}")
-    _run(["ninja", "-C", directory, *targets], f"building {kind}", environment)
+    _run(["meson", "compile", "-C", directory, *targets], f"building {kind}", environment)
 
 
 def targets(kind):

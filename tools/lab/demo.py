@@ -207,7 +207,7 @@ def run(words):
         raise console.LabError(f"demo takes no argument, got: {' '.join(words)}", status=2)
     state.require_free("demo")
     packages.install()
-    build.build("release")
+    build.build("release", build.PROGRAMS)
     with state.session("demo"):
         console.step("making the network")
         with Network():

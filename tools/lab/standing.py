@@ -39,7 +39,7 @@ def up(words):
     _no_words(words, "up")
     state.require_free("up")
     packages.install()
-    build.build("release")
+    build.build("release", build.PROGRAMS)
     with state.session("up", keep=True):
         console.step("making the network")
         Network().up()

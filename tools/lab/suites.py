@@ -148,7 +148,7 @@ def run(words):
     packages.install()
     kinds = sorted({kind for name in names for kind in _MESON.get(name, ["release"])})
     for kind in kinds:
-        build.build(kind)
+        build.build(kind, build.PROGRAMS if kind == "release" else ())
     results = []
     for name in names:
         for kind in _MESON.get(name, []):
