@@ -12,15 +12,13 @@
 #include <span>
 #include <string_view>
 
+#include "base/siphash.hpp"
 #include "transaction/names.hpp"
 
 namespace tandem::transaction {
 
 // Of one life of a dataplane: random at its start, handed to the core with the region.
-struct BranchKey {
-    std::uint64_t first = 0;
-    std::uint64_t second = 0;
-};
+using BranchKey = base::SipHashKey;
 
 // Who sends under a branch. All but `transaction` is the same for all branches of one worker.
 struct BranchOwner {

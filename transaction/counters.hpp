@@ -31,6 +31,7 @@ enum class Counter : std::uint8_t {
     RefusedPoolFull,
     // Pools that were full.
     FullServerTransactions,
+    FullClientTransactions,
     FullLingering,
     FullBuffers,
     FullForks,
@@ -87,6 +88,7 @@ inline constexpr std::array kCounterRows = std::to_array<CounterRow>({
     {Counter::RefusedRingFull, "refused-ring-full", "request answered 503: event ring full"},
     {Counter::RefusedPoolFull, "refused-pool-full", "request answered 503: a pool is full"},
     {Counter::FullServerTransactions, "full-server-transactions", "no live server transaction"},
+    {Counter::FullClientTransactions, "full-client-transactions", "no live client transaction"},
     {Counter::FullLingering, "full-lingering", "no room for one more lingering transaction"},
     {Counter::FullBuffers, "full-buffers", "no message buffer of a fitting size"},
     {Counter::FullForks, "full-forks", "no room to remember one more To-tag of an INVITE"},

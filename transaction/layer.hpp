@@ -12,6 +12,7 @@
 #include <memory>
 #include <string_view>
 
+#include "base/siphash.hpp"
 #include "base/time.hpp"
 #include "sipparse/parse_error.hpp"
 #include "transaction/branch.hpp"
@@ -35,15 +36,15 @@ struct LayerLimits {
     std::uint32_t forks_max = 4'096;     // To-tags of our INVITEs beyond the first
     std::uint32_t refusals_max = 16'384; // remembered 503s; part of lingering_max
     std::array<std::uint32_t, kBufferClassBytes.size()> buffers_max{
-        131'072, 131'072, 65'536, 4'096, 256};
+        131'072, 32'768, 32'768, 2'048, 64};
 };
 
 struct LayerOptions {
-    BranchOwner owner;                       // node, dataplane epoch and worker of our branches
-    BranchKey branch_key;                    // the core has it too
-    std::array<std::uint64_t, 2> hash_key{}; // random; of the tables and of our To-tags
-    std::uint32_t retry_after_s = 2;         // Retry-After of a 503
-    bool repeats = true;                     // UDP; false on a reliable transport: no repetition
+    BranchOwner owner;               // node, dataplane epoch and worker of our branches
+    BranchKey branch_key;            // the core has it too
+    base::SipHashKey hash_key;       // random; of the tables and of our To-tags
+    std::uint32_t retry_after_s = 2; // Retry-After of a 503
+    bool repeats = true;             // UDP; false on a reliable transport: no repetition
     LayerLimits limits;
 };
 
@@ -84,7 +85,7 @@ struct PoolStatus {
     std::uint32_t limit = 0;
 };
 
-// Numbers for an operator; a snapshot taken by the worker between bursts.
+// Numbers for an operator, live and lingering together by state; O(1) to take.
 struct LayerStatus {
     PoolStatus server_live;
     PoolStatus client_live;
@@ -132,8 +133,8 @@ class Layer {
 
     // True: no core reads the ring, new requests get 503. At the start the core is absent.
     void core_absent(bool absent);
-    // A core attached: it gets every slot that no transaction uses, from expire() on; slots and
-    // handles another core held are void.
+    // A core attached: it gets every slot that no transaction uses, from expire() on. Slots in the
+    // list of the core before are void, and what that one began goes on with 0 as its user.
     void offer_slots();
 
     [[nodiscard]] LayerStatus status() const;

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The hashes of match_key.hpp. Each begins with a number of its own, so that keys of different
+// kinds can lie in one table; parts are separated by a line feed, which only a folded value has.
+#include "transaction/match_key.hpp"
+
+#include "sipparse/name_addr.hpp"
+
+namespace tandem::transaction {
+namespace {
+
+using sipparse::HeaderId;
+using sipparse::MessageView;
+using sipparse::Method;
+
+enum class KeyKind : std::uint64_t {
+    Branch = 1,
+    Rfc2543 = 2,
+    Merge = 3,
+    Ack = 4,
+    ToTag = 5,
+};
+
+constexpr std::string_view kSeparator = "\n";
+
+base::SipHash begin(const base::SipHashKey& key, KeyKind kind) noexcept {
+    base::SipHash hash(key);
+    hash.add(static_cast<std::uint64_t>(kind));
+    return hash;
+}
+
+std::string_view value_of(const MessageView& message, HeaderId id) noexcept {
+    return message.find(id).value_or(std::string_view{});
+}
+
+std::string_view method_for_matching(const MessageView& request) noexcept {
+    return request.method() == Method::Ack ? sipparse::method_name(Method::Invite)
+                                           : request.method_text();
+}
+
+std::uint64_t key_by_branch(const sipparse::Via& via,
+                            std::string_view method,
+                            const base::SipHashKey& key) noexcept {
+    return begin(key, KeyKind::Branch)
+        .add(via.branch)
+        .add(kSeparator)
+        .add(via.host)
+        .add(kSeparator)
+        .add(std::uint64_t{via.port})
+        .add(method)
+        .finish();
+}
+
+std::uint64_t key_by_fields(const MessageView& request,
+                            std::string_view method,
+                            const base::SipHashKey& key) noexcept {
+    // The To tag of an ACK is that of the response and a CANCEL repeats the one of its INVITE, so
+    // INVITE, ACK and CANCEL leave it out; the ACK's is compared by ack_key.
+    const bool has_to_tag =
+        method != sipparse::method_name(Method::Invite) && request.method() != Method::Cancel;
+    return begin(key, KeyKind::Rfc2543)
+        .add(request.request_uri())
+        .add(kSeparator)
+        .add(tag_of(request, HeaderId::From))
+        .add(kSeparator)
+        .add(value_of(request, HeaderId::CallId))
+        .add(kSeparator)
+        .add(request.find_first(HeaderId::Via).value_or(std::string_view{}))
+        .add(kSeparator)
+        .add(has_to_tag ? tag_of(request, HeaderId::To) : std::string_view{})
+        .add(kSeparator)
+        .add(std::uint64_t{request.cseq_number()})
+        .add(method)
+        .finish();
+}
+
+std::uint64_t key_as(const MessageView& request,
+                     const sipparse::Via& via,
+                     std::string_view method,
+                     const base::SipHashKey& key) noexcept {
+    return via.has_rfc3261_branch() ? key_by_branch(via, method, key)
+                                    : key_by_fields(request, method, key);
+}
+
+} // namespace
+
+std::uint64_t transaction_key(const MessageView& request,
+                              const sipparse::Via& via,
+                              const base::SipHashKey& key) noexcept {
+    return key_as(request, via, method_for_matching(request), key);
+}
+
+std::uint64_t cancelled_key(const MessageView& request,
+                            const sipparse::Via& via,
+                            const base::SipHashKey& key) noexcept {
+    return key_as(request, via, sipparse::method_name(Method::Invite), key);
+}
+
+std::optional<std::uint64_t> merge_key(const MessageView& request,
+                                       const base::SipHashKey& key) noexcept {
+    if (!tag_of(request, HeaderId::To).empty()) {
+        return std::nullopt;
+    }
+    return begin(key, KeyKind::Merge)
+        .add(tag_of(request, HeaderId::From))
+        .add(kSeparator)
+        .add(value_of(request, HeaderId::CallId))
+        .add(kSeparator)
+        .add(std::uint64_t{request.cseq_number()})
+        .add(request.method_text())
+        .finish();
+}
+
+std::uint64_t ack_key(const MessageView& message, const base::SipHashKey& key) noexcept {
+    return begin(key, KeyKind::Ack)
+        .add(value_of(message, HeaderId::CallId))
+        .add(kSeparator)
+        .add(tag_of(message, HeaderId::From))
+        .add(kSeparator)
+        .add(tag_of(message, HeaderId::To))
+        .add(kSeparator)
+        .add(std::uint64_t{message.cseq_number()})
+        .finish();
+}
+
+std::string_view tag_of(const MessageView& message, HeaderId id) noexcept {
+    const auto line = message.find(id);
+    if (!line) {
+        return {};
+    }
+    const auto address = sipparse::parse_name_addr(*line);
+    return address ? address->tag().value_or(std::string_view{}) : std::string_view{};
+}
+
+std::uint64_t to_tag_key(const MessageView& message, const base::SipHashKey& key) noexcept {
+    return begin(key, KeyKind::ToTag).add(tag_of(message, HeaderId::To)).finish();
+}
+
+} // namespace tandem::transaction
