@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Responses from requests: copied headers, received and rport, tags, damaged requests, room.
+#include <array>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+#include "sipparse/indexed_message_test.hpp"
+#include "sipparse/writer.hpp"
+
+namespace tandem::sipparse {
+
+namespace {
+
+std::string respond(const IndexedMessage& request, const ResponseOptions& options) {
+    std::array<char, 4096> out;
+    return std::string(write_response(request.view(), options, out));
+}
+
+bool contains(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+TEST(WriteResponseTest, CopiesWhatTheRfcSays) {
+    const IndexedMessage request(sample_invite("Record-Route: <sip:p;lr>\r\nSubject: x\r\n"));
+    EXPECT_EQ(respond(request, {.status_code = 100, .reason = "Trying"}),
+              "SIP/2.0 100 Trying\r\n"
+              "Via: SIP/2.0/UDP 10.77.0.100:5062;branch=z9hG4bKa1;rport\r\n"
+              "Via: SIP/2.0/UDP 10.77.0.99;branch=z9hG4bKa0\r\n"
+              "From: \"Anna\" <sip:1000@10.77.0.10>;tag=f1\r\n"
+              "To: <sip:1001@10.77.0.10>\r\n"
+              "Call-ID: c1@10.77.0.100\r\n"
+              "CSeq: 7 INVITE\r\n"
+              "Content-Length: 0\r\n"
+              "\r\n");
+}
+
+TEST(WriteResponseTest, EverythingThatCanBeAdded) {
+    const IndexedMessage request(
+        sample_invite("Record-Route: <sip:p;lr>, <sip:q;lr>\r\nRecord-Route: <sip:r;lr>\r\n"));
+    const std::array headers = {
+        ExtraHeader{.id = HeaderId::Contact, .value = "<sip:10.77.0.10>"},
+        ExtraHeader{.value = "1", .name = "X-Token"},
+    };
+    const std::string text = respond(request,
+                                     {.status_code = 200,
+                                      .reason = "OK",
+                                      .to_tag = "t9",
+                                      .received = "10.77.0.101",
+                                      .rport = 6000,
+                                      .copy_record_route = true,
+                                      .headers = headers,
+                                      .content_type = "application/sdp",
+                                      .body = "v=0\r\n"});
+    EXPECT_TRUE(contains(text,
+                         "Via: SIP/2.0/UDP 10.77.0.100:5062;branch=z9hG4bKa1;rport=6000;"
+                         "received=10.77.0.101\r\n"
+                         "Via: SIP/2.0/UDP 10.77.0.99;branch=z9hG4bKa0\r\n"));
+    EXPECT_TRUE(
+        contains(text, "Record-Route: <sip:p;lr>, <sip:q;lr>\r\nRecord-Route: <sip:r;lr>\r\n"));
+    EXPECT_TRUE(contains(text, "To: <sip:1001@10.77.0.10>;tag=t9\r\n"));
+    EXPECT_TRUE(contains(text, "Contact: <sip:10.77.0.10>\r\nX-Token: 1\r\n"));
+    EXPECT_TRUE(
+        contains(text, "Content-Type: application/sdp\r\nContent-Length: 5\r\n\r\nv=0\r\n"));
+    EXPECT_EQ(IndexedMessage(text).error, ParseError::None);
+}
+
+TEST(WriteResponseTest, AnExistingTagStays) {
+    std::string text = sample_invite();
+    text.replace(text.find("To: <sip:1001@10.77.0.10>"), 25, "To: <sip:1001@10.77.0.10>;tag=old");
+    const std::string response =
+        respond(IndexedMessage(text), {.status_code = 481, .reason = "x", .to_tag = "new"});
+    EXPECT_TRUE(contains(response, "To: <sip:1001@10.77.0.10>;tag=old\r\n"));
+}
+
+TEST(WriteResponseTest, ReceivedIsReplacedAndSecondElementsStay) {
+    const IndexedMessage request(
+        "OPTIONS sip:a@b SIP/2.0\r\n"
+        "Via: SIP/2.0/UDP h;received=1.1.1.1;branch=z9hG4bKx , SIP/2.0/UDP second;rport\r\n"
+        "From: sip:a@b;tag=1\r\nTo: sip:a@b\r\nCall-ID: 1\r\nCSeq: 1 OPTIONS\r\n\r\n");
+    const std::string text =
+        respond(request, {.status_code = 200, .reason = "OK", .received = "2.2.2.2", .rport = 99});
+    EXPECT_TRUE(contains(
+        text, "Via: SIP/2.0/UDP h;branch=z9hG4bKx;received=2.2.2.2, SIP/2.0/UDP second;rport\r\n"))
+        << text;
+}
+
+TEST(WriteResponseTest, DamagedRequestsCanBeRefused) {
+    const IndexedMessage request("OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h;;x\r\n"
+                                 "CSeq: nonsense\r\n\r\n");
+    ASSERT_EQ(request.error, ParseError::MissingFrom);
+    const std::string text = respond(request,
+                                     {.status_code = answer_status(request.error, request.index),
+                                      .reason = sentence(request.error),
+                                      .to_tag = "t",
+                                      .received = "1.2.3.4"});
+    EXPECT_EQ(text,
+              "SIP/2.0 400 missing From\r\nVia: SIP/2.0/UDP h;;x\r\nCSeq: nonsense\r\n"
+              "Content-Length: 0\r\n\r\n");
+}
+
+TEST(WriteResponseTest, FitsExactlyOrNotAtAll) {
+    const IndexedMessage request(sample_invite());
+    const ResponseOptions options{.status_code = 180, .reason = "Ringing", .to_tag = "t"};
+    const std::size_t needed = respond(request, options).size();
+    for (std::size_t bytes = 0; bytes <= needed; ++bytes) {
+        std::vector<char> out(bytes);
+        EXPECT_EQ(write_response(request.view(), options, out).empty(), bytes < needed);
+    }
+}
+
+} // namespace
+
+} // namespace tandem::sipparse
