@@ -32,34 +32,48 @@ class Result:
     skipped: list = field(default_factory=list)  # names
 
 
-def parse_junit(text, title):
-    """Counts the cases of a JUnit file as meson and pytest write it."""
-    result = Result(title)
-    for case in ElementTree.fromstring(text).iter("testcase"):
-        owner = case.get("classname") or ""
-        name = f"{owner}.{case.get('name')}".lstrip(".")
-        notrun = case.get("status") == "notrun" or case.get("result") in ("skipped", "suppressed")
+def _count(result, suites, owner=""):
+    """Adds the cases of JUnit test suites to the result; returns how many there were."""
+    count = 0
+    for case in (case for suite in suites for case in suite.iter("testcase")):
+        count += 1
+        name = ".".join(part for part in (owner, case.get("classname"), case.get("name")) if part)
         if case.find("failure") is not None or case.find("error") is not None:
             result.failed.append(name)
-        elif case.find("skipped") is not None or notrun:
+        elif case.find("skipped") is not None or case.get("status") == "notrun":
             result.skipped.append(name)
         else:
             result.passed += 1
+    return count
+
+
+def parse_pytest(junit, title):
+    """The cases of a JUnit file as pytest writes it."""
+    result = Result(title)
+    _count(result, ElementTree.fromstring(junit).iter("testsuite"))
     return result
 
 
-def programs_without_case(testlog, failed_cases):
-    """Tests of meson's testlog.json that failed as a program though none of their cases did: a
-    crash before or after the cases, a leak found at exit, a timeout."""
-    lines = (json.loads(line) for line in testlog.splitlines() if line.strip())
-    bad = [entry["name"] for entry in lines
-           if entry["result"] not in ("OK", "SKIP", "EXPECTEDFAIL")]
-    found = []
-    for name in bad:
-        short = name.split(" / ")[-1].split(":")[-1].strip()
-        if not any(short in case for case in failed_cases):
-            found.append(f"{name} (the program failed)")
-    return found
+def parse_meson(testlog, junit, title):
+    """The cases of meson's testlog.json and its JUnit file. The latter has the single cases of
+    GoogleTest programs, the former knows how each program ended: one that failed without a failed
+    case (a crash, a leak found at exit, a timeout) is a failed case itself."""
+    result = Result(title)
+    suites = list(ElementTree.fromstring(junit).iter("testsuite"))
+    for entry in (json.loads(line) for line in testlog.splitlines() if line.strip()):
+        name = entry["name"].split(" / ")[-1]
+        own = [suite for suite in suites
+               if suite.get("name", "").split(".", 1)[-1].startswith(f"{entry['name']}.")]
+        failed_before = len(result.failed)
+        cases = _count(result, own, owner=name)
+        if entry["result"] not in ("OK", "EXPECTEDFAIL", "SKIP"):
+            if len(result.failed) == failed_before:
+                result.failed.append(f"{name}: {entry['result']}")
+        elif cases == 0 and entry["result"] == "SKIP":
+            result.skipped.append(name)
+        elif cases == 0:
+            result.passed += 1
+    return result
 
 
 def allowed_skips():
@@ -93,8 +107,9 @@ def _run_meson(suite, kind):
     if not log.exists() or not junit.exists():
         console.say(output)
         return Result(title, failed=[f"{suite}: meson ran no test"])
-    result = parse_junit(junit.read_text(errors="replace"), title)
-    result.failed += programs_without_case(log.read_text(errors="replace"), result.failed)
+    result = parse_meson(
+        log.read_text(errors="replace"), junit.read_text(errors="replace"), title
+    )
     if status != 0 and not result.failed:
         result.failed.append(f"{suite}: meson test ended with {status}")
     if result.failed:
@@ -120,7 +135,7 @@ def _run_functional():
                 raise
     if not report.exists():
         return Result("functional", failed=[f"functional: pytest ended with {status}"])
-    result = parse_junit(report.read_text(errors="replace"), "functional")
+    result = parse_pytest(report.read_text(errors="replace"), "functional")
     if status != 0 and not result.failed:
         result.failed.append(f"functional: pytest ended with {status}")
     return settle(result)

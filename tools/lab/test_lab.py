@@ -153,38 +153,48 @@ class TestProcess:
 
 
 class TestResults:
-    JUNIT = """<testsuites><testsuite>
-      <testcase classname="A" name="good" status="run"/>
+    CASES = """<testcase classname="A" name="good" status="run"/>
       <testcase classname="A" name="bad"><failure message="x"/></testcase>
       <testcase classname="A" name="broken"><error message="x"/></testcase>
       <testcase classname="A" name="left_out"><skipped/></testcase>
-      <testcase classname="A" name="disabled" status="notrun"/>
-    </testsuite></testsuites>"""
+      <testcase classname="A" name="disabled" status="notrun"/>"""
 
-    def test_counts_each_case_once(self):
-        result = suites.parse_junit(self.JUNIT, "t")
+    def meson(self, *entries):
+        log = "\n".join(json.dumps({"name": f"tandem:unit / {name}", "result": result})
+                        for name, result in entries)
+        junit = (
+            f'<testsuites><testsuite name="tandem.tandem:unit / cases.A">{self.CASES}</testsuite>'
+            '<testsuite name="tandem.tandem:unit / leaks.B"><testcase classname="B" name="x"/>'
+            '</testsuite><testsuite name="tandem"><testcase classname="tandem" '
+            'name="tandem:unit / hangs"/></testsuite></testsuites>'
+        )
+        return suites.parse_meson(log, junit, "t")
+
+    def test_counts_each_pytest_case_once(self):
+        junit = f'<testsuites><testsuite name="pytest">{self.CASES}</testsuite></testsuites>'
+        result = suites.parse_pytest(junit, "t")
         assert result.passed == 1
         assert result.failed == ["A.bad", "A.broken"]
         assert result.skipped == ["A.left_out", "A.disabled"]
 
+    def test_counts_each_meson_case_once(self):
+        result = self.meson(("cases", "FAIL"), ("leaks", "OK"), ("plain", "OK"))
+        assert result.passed == 3
+        assert result.failed == ["cases.A.bad", "cases.A.broken"]
+        assert result.skipped == ["cases.A.left_out", "cases.A.disabled"]
+
+    def test_a_program_that_fails_without_a_failed_case_is_one(self):
+        result = self.meson(("leaks", "FAIL"), ("hangs", "TIMEOUT"), ("not there", "SKIP"))
+        assert result.passed == 1  # the case that was good before the leak was found
+        assert result.failed == ["leaks: FAIL", "hangs: TIMEOUT"]
+        assert result.skipped == ["not there"]
+
     def test_a_skip_counts_as_failed_unless_listed(self, tmp_path, monkeypatch):
         listed = tmp_path / "skips"
-        listed.write_text("# comment\nA.left_out  # no such hardware\n")
+        listed.write_text("# comment\ncases.A.left_out  # no such hardware\n")
         monkeypatch.setattr(suites, "SKIPS_ALLOWED", listed)
-        result = suites.settle(suites.parse_junit(self.JUNIT, "t"))
-        assert result.failed == ["A.bad", "A.broken", "A.disabled (skipped)"]
-
-    def test_a_program_that_fails_without_a_failed_case_is_found(self):
-        log = "\n".join(json.dumps(entry) for entry in (
-            {"name": "tandem:unit / clean", "result": "OK"},
-            {"name": "tandem:unit / leaks", "result": "FAIL"},
-            {"name": "tandem:unit / hangs", "result": "TIMEOUT"},
-            {"name": "tandem:unit / cases", "result": "FAIL"},
-        ))
-        found = suites.programs_without_case(log, ["tandem:cases.Suite.bad"])
-        assert [name.split(" (")[0] for name in found] == [
-            "tandem:unit / leaks", "tandem:unit / hangs"
-        ]
+        result = suites.settle(self.meson(("cases", "FAIL")))
+        assert result.failed == ["cases.A.bad", "cases.A.broken", "cases.A.disabled (skipped)"]
 
 
 class TestReading:
