@@ -166,7 +166,6 @@ class HandoverClient {
     void connect(base::MonotonicNs now) noexcept;
     void read_greeting(base::MonotonicNs now) noexcept;
     void enter(HandoverState state, base::MonotonicNs next_step_ns) noexcept;
-    void refuse(base::MonotonicNs now) noexcept;
     void close_all() noexcept;
 
     SocketPath path_;

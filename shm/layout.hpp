@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "base/time.hpp"
 #include "shm/ring.hpp"
@@ -48,12 +49,9 @@ struct WorkerPlace {
     std::uint64_t note_count = 0;   // power of two
 };
 
-// Everything but `version` is written before `version` and never after.
-struct RegionHeader {
-    std::uint32_t magic = 0;
-    // dataplane: rw once, others: ro. Stored last with release: whoever reads it with acquire and
-    // does not get 0 sees the whole header and all parts initialised.
-    std::atomic<std::uint32_t> version = 0;
+// What the header says besides who it is. Written before the version and never after; a reader
+// copies it, checks the copy and uses nothing else.
+struct RegionFacts {
     std::uint64_t layout_hash = 0;
     std::uint64_t total_bytes = 0;
     std::uint32_t dataplane_epoch = 0; // start of the dataplane in seconds; part of each branch
@@ -70,7 +68,17 @@ struct RegionHeader {
     std::uint64_t controlplane_line_offset = 0;
     std::uint64_t counters_offset = 0; // worker_count + 1 blocks of kCounterBlockBytes
     std::uint64_t counters_bytes = 0;
-    std::array<WorkerPlace, kWorkersMax> workers; // worker_count of them in use
+    std::array<WorkerPlace, kWorkersMax> workers{}; // worker_count of them in use
+};
+
+static_assert(std::is_trivially_copyable_v<RegionFacts>);
+
+struct RegionHeader {
+    std::uint32_t magic = 0;
+    // dataplane: rw once, others: ro. Stored last with release: whoever reads it with acquire and
+    // does not get 0 sees the whole header and all parts initialised.
+    std::atomic<std::uint32_t> version = 0;
+    RegionFacts facts;
 };
 
 // dataplane main thread: rw, all others: ro.

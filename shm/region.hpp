@@ -146,11 +146,7 @@ class Region {
     std::size_t mapped_bytes_ = 0;
     int fd_ = -1;
     RegionInfo info_;
-    // Checked copies of what the header says.
-    std::uint64_t dataplane_line_offset_ = 0;
-    std::uint64_t controlplane_line_offset_ = 0;
-    std::uint64_t counters_offset_ = 0;
-    std::array<WorkerPlace, kWorkersMax> workers_;
+    RegionFacts facts_; // the checked copy of the header
 };
 
 } // namespace tandem::shm

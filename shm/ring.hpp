@@ -82,6 +82,8 @@ class RingProducer {
     // Ends the claim with the first `bytes` of its payload, at most as many as were claimed. The
     // record becomes visible with the next publish().
     void commit(std::size_t bytes) noexcept;
+    // The payload of the claim under way, as claim() returned it; nullptr when there is none.
+    [[nodiscard]] std::byte* claimed() const noexcept;
     // Ends the claim as if it had not been.
     void abort() noexcept;
 
