@@ -15,6 +15,18 @@
 
 namespace tandem::cli {
 
+// For this process and the programs it starts; nullptr removes the variable.
+inline void set_environment(const char* name, const char* value) {
+    // NOLINTBEGIN(concurrency-mt-unsafe): called while the test has one thread, or the others do
+    // not read the environment.
+    if (value == nullptr) {
+        ::unsetenv(name);
+    } else {
+        ::setenv(name, value, 1);
+    }
+    // NOLINTEND(concurrency-mt-unsafe)
+}
+
 class FakeNode {
   public:
     FakeNode() {

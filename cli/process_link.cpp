@@ -26,10 +26,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using nlohmann::json;
 
-constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
 // Above what a server sends (ctl::ServerOptions::output_bytes_max); a peer that sends more is not
 // one.
-constexpr std::size_t kAnswerBytesMax = 64 * 1024 * 1024;
+constexpr std::size_t kAnswerBytesMax = std::size_t{64} * 1024 * 1024;
 
 LinkFailure unreachable(std::string text) {
     return {.fault = LinkFault::Unreachable, .text = std::move(text)};
@@ -95,7 +95,7 @@ std::optional<LinkFailure> send_all(int descriptor, std::string_view text, Clock
 
 base::Result<std::string, LinkFailure> read_line(int descriptor, Clock::time_point end) {
     std::string line;
-    std::array<char, kReadBytes> bytes;
+    std::array<char, kReadBytes> bytes{};
     while (line.size() <= kAnswerBytesMax) {
         if (!wait_for(descriptor, POLLIN, end)) {
             return base::Error{unreachable("gave no answer in time")};

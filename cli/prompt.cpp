@@ -3,6 +3,8 @@
 // readline wants C functions without a context: what they need lies in one function-local object.
 #include "cli/prompt.hpp"
 
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -10,12 +12,16 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <memory>
+#include <poll.h>
 #include <readline/history.h>
 #include <readline/readline.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/completion.hpp"
 #include "cli/session.hpp"
+#include "ctl/listen_socket.hpp"
 
 namespace tandem::cli {
 
@@ -27,6 +33,7 @@ struct PromptState {
     std::unique_ptr<Node> node; // as of the last line
     std::vector<std::string> candidates;
     std::size_t next = 0;
+    ctl::Descriptor interrupts; // a signalfd of SIGINT
 };
 
 PromptState& prompt_state() {
@@ -53,16 +60,39 @@ char** complete(const char* text, int start, int /*end*/) {
     return rl_completion_matches(text, next_candidate);
 }
 
-void note_interrupt(int /*signal*/) {
-    // The read of the terminal ends with EINTR, and readline calls drop_line.
-}
-
-int drop_line() {
+void drop_line() {
+    rl_free_line_state();
     rl_crlf();
     rl_on_new_line();
     rl_replace_line("", 0);
     rl_redisplay();
-    return 0;
+}
+
+// Waits for a key or for Ctrl-C. SIGINT is blocked in the whole prompt and read like input: a
+// handler would lose the one that comes while readline does not wait.
+int read_key(FILE* input) {
+    const int interrupts = prompt_state().interrupts.number();
+    for (;;) {
+        std::array<pollfd, 2> polled = {{{.fd = interrupts, .events = POLLIN, .revents = 0},
+                                         {.fd = ::fileno(input), .events = POLLIN, .revents = 0}}};
+        if (::poll(polled.data(), polled.size(), -1) < 0) {
+            if (errno != EINTR) {
+                return EOF;
+            }
+            rl_check_signals(); // the window changed its size
+            continue;
+        }
+        signalfd_siginfo interrupt{};
+        if (::read(interrupts, &interrupt, sizeof interrupt) > 0) {
+            drop_line();
+        } else if (polled[1].revents != 0) {
+            unsigned char key = 0;
+            const ssize_t count = ::read(::fileno(input), &key, 1);
+            if (count >= 0 || (errno != EINTR && errno != EAGAIN)) {
+                return count > 0 ? key : EOF;
+            }
+        }
+    }
 }
 
 std::string history_path() {
@@ -76,10 +106,13 @@ void prepare_readline() {
     rl_attempted_completion_function = complete;
     rl_basic_word_break_characters = " \t";
     rl_catch_signals = 0;
-    rl_signal_event_hook = drop_line;
-    struct sigaction action = {};
-    action.sa_handler = note_interrupt;
-    ::sigaction(SIGINT, &action, nullptr);
+    rl_getc_function = read_key;
+    sigset_t interrupt{};
+    ::sigemptyset(&interrupt);
+    ::sigaddset(&interrupt, SIGINT);
+    ::pthread_sigmask(SIG_BLOCK, &interrupt, nullptr);
+    prompt_state().interrupts =
+        ctl::Descriptor(::signalfd(-1, &interrupt, SFD_NONBLOCK | SFD_CLOEXEC));
     ::stifle_history(kHistoryLinesMax);
 }
 

@@ -47,10 +47,12 @@ class Program {
         EXPECT_EQ(::pipe2(error.data(), O_CLOEXEC), 0);
         arguments.insert(arguments.begin(), "tandemctl");
         std::vector<char*> raw;
+        raw.reserve(arguments.size() + 1);
         for (auto& argument : arguments) {
             raw.push_back(argument.data());
         }
         raw.push_back(nullptr);
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes it.
         const char* path = std::getenv("TANDEMCTL");
         int terminal = -1;
         pid_ = streams == Streams::Terminal ? ::forkpty(&terminal, nullptr, nullptr, nullptr)
@@ -125,7 +127,7 @@ class Program {
         if (::poll(&polled, 1, kPatienceMs) <= 0) {
             return false;
         }
-        std::array<char, 4096> bytes;
+        std::array<char, 4096> bytes{};
         const auto count = ::read(from.number(), bytes.data(), bytes.size());
         if (count > 0) {
             text.append(bytes.data(), static_cast<std::size_t>(count));
@@ -143,10 +145,10 @@ class Program {
 class TandemctlTest : public testing::Test {
   protected:
     TandemctlTest() {
-        ::setenv("TANDEM_RUN_DIRECTORY", node_.directory().c_str(), 1);
-        ::setenv("HOME", node_.directory().c_str(), 1);
-        ::setenv("TERM", "dumb", 1);
-        ::unsetenv("INPUTRC");
+        set_environment("TANDEM_RUN_DIRECTORY", node_.directory().c_str());
+        set_environment("HOME", node_.directory().c_str());
+        set_environment("TERM", "dumb");
+        set_environment("INPUTRC", nullptr);
     }
 
     static Finished run(const std::vector<std::string>& arguments) {
@@ -329,7 +331,7 @@ TEST_F(TandemctlTest, CompletesForTheShell) {
     EXPECT_EQ(run({"--complete", "--js"}).output, "--json\n");
     EXPECT_EQ(run({"--complete", ""}).output, "call\ncalls\nhelp\nlog\nports\nstatus\n");
     EXPECT_EQ(run({"--complete=--js"}).output, "--json\n");
-    ::unsetenv("TANDEM_RUN_DIRECTORY");
+    set_environment("TANDEM_RUN_DIRECTORY", nullptr);
     EXPECT_EQ(run({"--complete", "--run-directory " + node_.directory() + " st"}).output,
               "status\n");
 }
@@ -381,7 +383,7 @@ class OddServer {
         ASSERT_EQ(::poll(&polled, 1, kPatienceMs), 1);
         const ctl::Descriptor client(
             ::accept4(socket_.descriptor.number(), nullptr, nullptr, SOCK_CLOEXEC));
-        std::array<char, 4096> bytes;
+        std::array<char, 4096> bytes{};
         ASSERT_GT(::recv(client.number(), bytes.data(), bytes.size(), 0), 0);
         ASSERT_EQ(::send(client.number(), answer.data(), answer.size(), MSG_NOSIGNAL),
                   static_cast<ssize_t>(answer.size()));

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/answer_text.hpp"
+#include "cli/fake_node_test.hpp"
 #include "cli/invocation.hpp"
 #include "cli/value_text.hpp"
 
@@ -33,7 +34,7 @@ TEST(ValueTextTest, ShowsEachTypeInItsForm) {
     EXPECT_EQ(value_text(-1500, ColumnType::DurationMs), "-1.5s");
     EXPECT_EQ(value_text(1e300, ColumnType::Time), "1e+300");
     EXPECT_EQ(value_text(json::array({1, 2}), ColumnType::Text), "[1,2]");
-    ::setenv("TZ", "UTC", 1);
+    set_environment("TZ", "UTC");
     ::tzset();
     EXPECT_EQ(value_text(1'700'000'000'999, ColumnType::Time), "2023-11-14 22:13:20");
 }
@@ -124,10 +125,10 @@ TEST(InvocationTest, TheValueOfWatchIsOptional) {
 }
 
 TEST(InvocationTest, TheEnvironmentNamesTheRunDirectory) {
-    ::setenv("TANDEM_RUN_DIRECTORY", "/from/environment", 1);
+    set_environment("TANDEM_RUN_DIRECTORY", "/from/environment");
     EXPECT_EQ(parse_invocation({"calls"}, {})->run_directory, "/from/environment");
     EXPECT_EQ(parse_invocation({"--run-directory=/x"}, {})->run_directory, "/x");
-    ::unsetenv("TANDEM_RUN_DIRECTORY");
+    set_environment("TANDEM_RUN_DIRECTORY", nullptr);
     EXPECT_EQ(parse_invocation({"calls"}, {})->run_directory, "/run/tandem");
     EXPECT_EQ(parse_invocation({"calls"}, {.run_directory = "/before"})->run_directory, "/before");
 }

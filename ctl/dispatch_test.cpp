@@ -104,9 +104,10 @@ TEST(DispatchTest, DeepNestingIsRefusedBeforeParsing) {
 }
 
 TEST(DispatchTest, WhatIsNoRequestIsRefused) {
-    const std::string ping = request("ping");
+    std::string batch = "[" + request("ping");
+    batch += "," + request("ping") + "]";
     for (const auto& line : {std::string("[]"),
-                             "[" + ping + "," + ping + "]",
+                             batch,
                              std::string("7"),
                              std::string("null"),
                              std::string(R"({"id":1,"method":"ping"})"),

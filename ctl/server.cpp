@@ -26,7 +26,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kReadBytes = 16 * 1024;
+constexpr std::size_t kReadBytes = std::size_t{16} * 1024;
 
 // Out of descriptors: the listener rests, because poll would report it again at once.
 constexpr std::chrono::milliseconds kAcceptPause{100};
@@ -247,7 +247,7 @@ void Server::Loop::serve(Client& client, short events) {
 }
 
 void Server::Loop::read_from(Client& client) {
-    std::array<char, kReadBytes> bytes;
+    std::array<char, kReadBytes> bytes{};
     const ssize_t count = ::recv(client.descriptor.number(), bytes.data(), bytes.size(), 0);
     if (count > 0) {
         client.input.append(bytes.data(), static_cast<std::size_t>(count));

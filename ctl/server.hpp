@@ -28,8 +28,9 @@ struct ServerOptions {
     std::function<void(std::string_view)> log;
 
     // The default sizes serve a person and a few scripts; tests make them small.
-    std::size_t line_bytes_max = 64 * 1024;            // a request; longer ones end the client
-    std::size_t output_bytes_max = 16 * 1024 * 1024;   // unread answers; more end the client
+    std::size_t line_bytes_max = std::size_t{64} * 1024; // a request; longer ones end the client
+    std::size_t output_bytes_max =
+        std::size_t{16} * 1024 * 1024;                 // unread answers; more end the client
     std::size_t clients_max = 64;                      // further ones get an error and are closed
     std::size_t depth_max = 16;                        // nesting of a request
     std::chrono::milliseconds idle_timeout{60 * 1000}; // neither request nor read answer

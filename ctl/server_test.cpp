@@ -97,7 +97,7 @@ class Client {
 };
 
 class ServerTest : public testing::Test {
-  protected:
+  public:
     ServerTest() {
         std::string pattern = (std::filesystem::temp_directory_path() / "ctl-XXXXXX").string();
         directory_ = ::mkdtemp(pattern.data());
@@ -109,11 +109,15 @@ class ServerTest : public testing::Test {
         };
     }
 
+    ServerTest(const ServerTest&) = delete;
+    ServerTest& operator=(const ServerTest&) = delete;
+
     ~ServerTest() override {
         server_.reset();
         std::filesystem::remove_all(directory_);
     }
 
+  protected:
     // "" or why the server did not start.
     std::string start() {
         auto server = Server::start(options_, table());
@@ -219,8 +223,10 @@ TEST_F(ServerTest, RefusesAPathThatIsTooLongAndAFaultyTable) {
 
 TEST_F(ServerTest, ServesManyClientsAtOnce) {
     ASSERT_EQ(start(), "");
+    constexpr int kClients = 32;
     std::vector<std::future<int>> clients;
-    for (int at = 0; at < 32; ++at) {
+    clients.reserve(kClients);
+    for (int at = 0; at < kClients; ++at) {
         clients.push_back(std::async(std::launch::async, [this] {
             int answers = 0;
             Client client(path());
