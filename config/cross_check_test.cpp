@@ -73,7 +73,7 @@ TEST(CrossCheck, sip_address_is_a_free_host_of_a_subnet) {
         " is no host of the subnet of a port; it must be in one of 10.77.0.0/24, 10.79.0.0/28\n";
     for (const std::string address : {"10.77.1.10", "10.79.0.16", "10.79.0.15", "10.77.0.0"}) {
         EXPECT_EQ(with_sip_address(address),
-                  "1: application: sip-address = \"" + address + "\"" + outside);
+                  fmt::format("1: application: sip-address = \"{}\"{}", address, outside));
     }
     EXPECT_EQ(with_sip_address("10.79.0.1"),
               "1: application: sip-address = \"10.79.0.1\" is the address of port \"p1\" (line 4); "

@@ -55,6 +55,7 @@ template <typename Field>
 [[nodiscard]] Value load_field(const Field& field) {
     if constexpr (std::is_same_v<Field, std::vector<DigestAlgorithm>>) {
         std::vector<std::int64_t> indices;
+        indices.reserve(field.size());
         for (const DigestAlgorithm algorithm : field) {
             indices.push_back(static_cast<std::int64_t>(algorithm));
         }

@@ -114,7 +114,7 @@ TEST(OptionTable, every_row_is_described) {
         EXPECT_EQ(row.help.back(), '.') << row.name;
         EXPECT_FALSE(allowed_text(row).empty()) << row.name;
         EXPECT_FALSE(effect_name(row.effect).empty()) << row.name;
-        EXPECT_EQ(row.presence == Presence::Required && row.fallback.size() > 0, false) << row.name;
+        EXPECT_TRUE(row.presence != Presence::Required || row.fallback.empty()) << row.name;
     }
 }
 

@@ -134,6 +134,7 @@ struct TextOf {
 
     std::string operator()(const std::vector<std::int64_t>& value) const {
         std::vector<std::string> items;
+        items.reserve(value.size());
         for (const std::int64_t index : value) {
             items.push_back(choice_text(index, choices));
         }
