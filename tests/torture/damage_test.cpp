@@ -62,7 +62,8 @@ std::vector<TortureCase> all_cases() {
 }
 
 std::string mutate(std::string text, std::mt19937& random) {
-    static constexpr std::string_view kAlphabet("\r\n\r\n\t :;,<>\"\\=?@%0A\0\xff", 23);
+    using namespace std::string_view_literals;
+    static constexpr std::string_view kAlphabet = "\r\n\r\n\t :;,<>\"\\=?@%0A\0\xff"sv;
     const std::size_t changes = 1 + random() % 6;
     for (std::size_t i = 0; i < changes && !text.empty(); ++i) {
         const std::size_t position = random() % text.size();
