@@ -22,7 +22,7 @@ constexpr std::uint64_t tick_of(MonotonicNs deadline_ns) noexcept {
 
 } // namespace
 
-TimerWheel::TimerWheel(MonotonicNs now) noexcept : tick_(now / kTickNs) {
+TimerWheel::TimerWheel(MonotonicNs now) noexcept : now_ns_(now), tick_(now / kTickNs) {
     const auto make_empty = [](TimerNode& list) {
         list.previous_ = &list;
         list.next_ = &list;
@@ -53,7 +53,7 @@ void TimerWheel::place(TimerNode& node) noexcept {
     const std::uint64_t tick = tick_of(node.deadline_ns_);
     TimerNode* list = &overdue_;
     node.slot_ = TimerNode::kNoSlot;
-    if (tick > tick_) {
+    if (tick > tick_ && node.deadline_ns_ > now_ns_) {
         const auto highest_bit = static_cast<unsigned>(std::bit_width(tick ^ tick_)) - 1;
         const unsigned level = highest_bit / kSlotBits;
         const auto slot = static_cast<unsigned>(tick >> (level * kSlotBits)) % kSlots;
@@ -112,6 +112,7 @@ void TimerWheel::collect_due(MonotonicNs now) noexcept {
         open_slot(*next);
     }
     tick_ = now_tick;
+    now_ns_ = std::max(now, now_ns_);
     if (overdue_.next_ != &overdue_) {
         due_.previous_->next_ = overdue_.next_;
         overdue_.next_->previous_ = due_.previous_;
@@ -134,7 +135,7 @@ TimerNode* TimerWheel::take_due() noexcept {
 
 std::optional<MonotonicNs> TimerWheel::next_deadline() const noexcept {
     if (overdue_.next_ != &overdue_ || due_.next_ != &due_) {
-        return tick_ * kTickNs;
+        return now_ns_;
     }
     const auto next = first_occupied();
     if (!next) {

@@ -2,8 +2,9 @@
 //
 // A hierarchical timer wheel: 1 ms ticks, O(1) arm, cancel and re-arm, no allocation. Nodes lie in
 // the objects they belong to. A timer never fires early; timers fire in the order of their
-// deadlines rounded up to the tick, and within a tick in the order they were armed, so a run with
-// given inputs repeats exactly. It reads no clock: the caller gives the time. One thread uses it.
+// deadlines rounded up to the tick (one that has passed when it is armed counts as now), and within
+// a tick in the order they were armed, so a run with given inputs repeats exactly. It reads no
+// clock: the caller gives the time. One thread uses it.
 #pragma once
 
 #include <array>
@@ -99,6 +100,7 @@ class TimerWheel {
     void unlink(TimerNode& node) noexcept;
     void open_slot(const Position& position) noexcept;
 
+    MonotonicNs now_ns_; // of the last advance()
     std::uint64_t tick_; // the last tick that was collected
     TimerNode overdue_;  // armed for a tick not after tick_
     TimerNode due_;      // collected by the advance() under way
