@@ -25,12 +25,11 @@ template <typename T, typename E>
 class [[nodiscard]] Result {
   public:
     // Implicit on purpose: `return value;` and `return Error{reason};` read as what they are.
-    Result(T value)
-        : state_(std::in_place_index<0>, std::move(value)) {} // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
 
-    Result(Error<E> error)
-        : state_(std::in_place_index<1>, std::move(error.error)) {
-    } // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(Error<E> error) : state_(std::in_place_index<1>, std::move(error.error)) {}
 
     [[nodiscard]] bool has_value() const { return state_.index() == 0; }
 
