@@ -14,6 +14,7 @@ KINDS = {
     "release": ({"CC": "gcc", "CXX": "g++"}, ["--buildtype=release"]),
     "debug": ({"CC": "gcc", "CXX": "g++"}, ["--buildtype=debug"]),
     "asan": (_CLANG, _SANITIZED),
+    "fuzz": (_CLANG, [*_SANITIZED, "-Dcpp_args=-fsanitize=fuzzer-no-link"]),  # with coverage
 }
 
 
