@@ -104,8 +104,9 @@ def hold_and_retrieve(stage):
         time.sleep(0.5)
         stage.alice.resume()
         time.sleep(0.5)
-        stage.ladder = ladder(stage.node)
+        call = only_call(stage.node)
         _hang_up(stage.alice, stage.bob)
+        stage.ladder = stage.node.ctl_text("call", "show", call, "--ladder")
     to_bob = f'sip.Method == "INVITE" && ip.dst == {stage.bob.address}'
     directions = [
         direction
@@ -119,11 +120,11 @@ def hold_and_retrieve(stage):
     return "sendonly, then sendrecv, at 1001"
 
 
-def ladder(node):
-    """The ladder of the only call that is up."""
+def only_call(node):
+    """The id of the only call that is up."""
     calls = node.ctl("calls")
     check(len(calls) == 1, f"one call is up, the node has {len(calls)}")
-    return node.ctl_text("call", "show", str(calls[0]["id"]), "--ladder")
+    return str(calls[0]["id"])
 
 
 def caller_gives_up(stage):

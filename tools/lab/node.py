@@ -123,7 +123,7 @@ class Node:
 
     def attached(self):
         """True when both processes report each other as alive."""
-        return not health.complaints(self)
+        return not health.seam_complaints(self)
 
     def alive(self, which):
         return which in self.processes and self.processes[which].alive
@@ -183,7 +183,7 @@ class Node:
 
     def calls_count(self):
         """Calls that are up or being set up now."""
-        return len(self.ctl("calls"))
+        return self.rpc(CONTROLPLANE, "status")["calls"]
 
     def cpu_seconds(self):
         """User and system time of both processes so far."""
