@@ -5,8 +5,8 @@
 //
 // To add a counter: append a row before the last line, in the group it belongs to or at the end.
 // Order is free while both processes are built together: the layout hash covers the names, so a
-// control plane of another build is refused instead of misreading. Nothing else is to be edited;
-// commands and documentation take their rows from here.
+// control plane of another build is refused instead of misreading. Nothing else is to be edited:
+// commands take their rows from here, and `ninja docs-shm-layout` renews docs/shm-layout.md.
 #pragma once
 
 // COUNTER(Id, name, Kind, help)
