@@ -4,9 +4,10 @@
 // bench/corpus/gen_mix.py), by every implementation this processor has. One iteration is one
 // message, so the reported time is the result. Reads its files at start, from where the build put
 // them.
+#include <array>
 #include <benchmark/benchmark.h>
+#include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -47,6 +48,14 @@ Corpus load(const std::string& path) {
 }
 
 void index_messages(benchmark::State& state, const Corpus& corpus, Implementation implementation) {
+    if (corpus.messages.empty()) {
+        state.SkipWithError("the corpus file is missing or damaged");
+        return;
+    }
+    if (!tandem::sipparse::is_supported(implementation)) {
+        state.SkipWithError("this processor lacks the instructions");
+        return;
+    }
     MessageIndex index;
     const auto batch = static_cast<benchmark::IterationCount>(corpus.messages.size());
     std::uint64_t header_lines = 0;
@@ -64,43 +73,25 @@ void index_messages(benchmark::State& state, const Corpus& corpus, Implementatio
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
 }
 
-// False when a file is missing or damaged.
-bool register_benchmarks(const std::vector<Corpus>& corpora,
-                         const std::vector<std::string>& names) {
-    for (std::size_t i = 0; i < corpora.size(); ++i) {
-        const Corpus& corpus = corpora[i];
-        if (corpus.messages.empty()) {
-            return false;
-        }
-        const auto add = [&](const char* suffix, Implementation implementation) {
-            const std::string name = "index/" + names[i] + "/" + suffix;
-            benchmark::RegisterBenchmark(name.c_str(),
-                                         [&corpus, implementation](benchmark::State& state) {
-                                             index_messages(state, corpus, implementation);
-                                         });
-        };
-        add("scalar", Implementation::Scalar);
-        if (tandem::sipparse::is_supported(Implementation::Avx2)) {
-            add("avx2", Implementation::Avx2);
-        }
-    }
-    return true;
+constexpr std::array<const char*, 3> kCorpusNames = {"hot", "mix", "invite"};
+
+template <std::size_t kCorpus, Implementation kImplementation>
+void index_corpus(benchmark::State& state) {
+    const Corpus corpus =
+        load(std::string(CORPUS_DIRECTORY) + "/" + kCorpusNames[kCorpus] + ".bin");
+    index_messages(state, corpus, kImplementation);
 }
+
+// The registrations of Google Benchmark are variables that nothing here writes again.
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
+BENCHMARK_TEMPLATE(index_corpus, 0, Implementation::Scalar)->Name("index/hot/scalar");
+BENCHMARK_TEMPLATE(index_corpus, 0, Implementation::Avx2)->Name("index/hot/avx2");
+BENCHMARK_TEMPLATE(index_corpus, 1, Implementation::Scalar)->Name("index/mix/scalar");
+BENCHMARK_TEMPLATE(index_corpus, 1, Implementation::Avx2)->Name("index/mix/avx2");
+BENCHMARK_TEMPLATE(index_corpus, 2, Implementation::Scalar)->Name("index/invite/scalar");
+BENCHMARK_TEMPLATE(index_corpus, 2, Implementation::Avx2)->Name("index/invite/avx2");
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
 } // namespace
 
-int main(int argc, char** argv) {
-    const std::vector<std::string> names = {"hot", "mix", "invite"};
-    std::vector<Corpus> corpora;
-    corpora.reserve(names.size());
-    for (const std::string& name : names) {
-        corpora.push_back(load(std::string(CORPUS_DIRECTORY) + "/" + name + ".bin"));
-    }
-    if (!register_benchmarks(corpora, names)) {
-        return EXIT_FAILURE;
-    }
-    benchmark::Initialize(&argc, argv);
-    benchmark::RunSpecifiedBenchmarks();
-    benchmark::Shutdown();
-    return EXIT_SUCCESS;
-}
+BENCHMARK_MAIN();

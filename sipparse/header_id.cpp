@@ -106,10 +106,9 @@ HeaderId find_header_id(std::string_view name, std::size_t readable_bytes) noexc
     if (bytes <= 1 || bytes > kNameBytesMax) {
         return bytes == 1 ? kTable.compact[static_cast<unsigned char>(name[0])] : HeaderId::Other;
     }
-    std::array<char, kNameBytesMax> copy;
+    std::array<char, kNameBytesMax> copy = {};
     const char* text = name.data();
     if (readable_bytes < kNameBytesMax) {
-        copy.fill(0);
         std::memcpy(copy.data(), text, bytes);
         text = copy.data();
     }

@@ -251,7 +251,7 @@ TEST(IndexTest, TheFirstErrorCountsAndTheRestIsIndexed) {
     MessageIndex index;
     EXPECT_EQ(index_by_all(text, index), ParseError::VersionNotSupported);
     EXPECT_EQ(index.header_count, 9);
-    std::array<char, 1024> out;
+    std::array<char, 1024> out = {};
     const auto refusal = write_response({text, &index}, {.status_code = 505, .reason = "no"}, out);
     EXPECT_NE(refusal.find("Via: SIP/2.0/UDP 10.77.0.99;branch=z9hG4bKa0\r\n"),
               std::string_view::npos);

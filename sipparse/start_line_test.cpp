@@ -65,8 +65,7 @@ TEST(StartLineTest, Versions) {
                              "OPTIONS sip:a SIP",
                              "OPTIONS sip:a@b SIP/2",
                              "OPTIONS sip:a@b SIP/2.",
-                             "OPTIONS sip:a@b "
-                             "SIP/.0",
+                             "OPTIONS sip:a@b SIP/.0",
                              "OPTIONS sip:a@b SIP/2.0x",
                              "OPTIONS sip:a@b SIP/2.0.0"}) {
         EXPECT_EQ(parse(line), ParseError::StartLineMalformed) << line;

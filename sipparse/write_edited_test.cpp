@@ -15,7 +15,7 @@ namespace tandem::sipparse {
 namespace {
 
 std::string edit(const IndexedMessage& message, const MessageEdits& edits) {
-    std::array<char, 4096> out;
+    std::array<char, 4096> out = {};
     return std::string(write_edited(message.view(), edits, out));
 }
 

@@ -15,7 +15,7 @@ namespace tandem::sipparse {
 namespace {
 
 std::string respond(const IndexedMessage& request, const ResponseOptions& options) {
-    std::array<char, 4096> out;
+    std::array<char, 4096> out = {};
     return std::string(write_response(request.view(), options, out));
 }
 

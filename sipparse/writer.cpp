@@ -45,7 +45,7 @@ void MessageWriter::append(std::string_view text) noexcept {
 }
 
 void MessageWriter::append_number(std::uint64_t number) noexcept {
-    std::array<char, kNumberBytesMax> digits;
+    std::array<char, kNumberBytesMax> digits = {};
     const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), number);
     append({digits.data(), static_cast<std::size_t>(result.ptr - digits.data())});
 }

@@ -45,7 +45,7 @@ constexpr std::string_view kOptions = "OPTIONS sip:10.77.0.254 SIP/2.0\r\n"
                                       "hello";
 
 TEST(WriterTest, WritesAMessage) {
-    std::array<char, 1024> out;
+    std::array<char, 1024> out = {};
     const auto text = write_options(out);
     EXPECT_EQ(text, kOptions);
     EXPECT_EQ(IndexedMessage(std::string(text)).error, ParseError::None);
@@ -60,7 +60,7 @@ TEST(WriterTest, FitsExactlyOrNotAtAll) {
 }
 
 TEST(WriterTest, StatusLine) {
-    std::array<char, 128> out;
+    std::array<char, 128> out = {};
     MessageWriter writer(out);
     writer.status_line(486, "Busy Here");
     writer.no_body();
@@ -68,7 +68,7 @@ TEST(WriterTest, StatusLine) {
 }
 
 TEST(WriterTest, LineEndsBecomeSpaces) {
-    std::array<char, 256> out;
+    std::array<char, 256> out = {};
     MessageWriter writer(out);
     writer.status_line(200, "O\r\nK");
     writer.header(HeaderId::Subject, "a\r\nVia: evil\rb\n");
@@ -81,13 +81,13 @@ TEST(WriterTest, LineEndsBecomeSpaces) {
 
 TEST(WriterTest, HeadersNeedAName) {
     for (const char* name : {"", "a b", "a\r\nb", "a:"}) {
-        std::array<char, 128> out;
+        std::array<char, 128> out = {};
         MessageWriter writer(out);
         writer.header_raw(name, "v");
         EXPECT_TRUE(writer.failed()) << name;
         EXPECT_TRUE(writer.finish().empty());
     }
-    std::array<char, 128> out;
+    std::array<char, 128> out = {};
     MessageWriter writer(out);
     writer.header(HeaderId::Other, "v");
     EXPECT_TRUE(writer.failed());
