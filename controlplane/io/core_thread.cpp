@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loop around the core. One reading of the clocks per burst; one look at the seam per
+// millisecond, because that costs system calls; one doorbell never, because a worker never sleeps.
+#include "controlplane/io/core_thread.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/process.hpp"
+
+namespace tandem::controlplane {
+
+namespace {
+
+// Events stepped between two readings of the clock.
+constexpr std::size_t kBurst = 64;
+// The heartbeat, and how late the end of a sleep may notice the seam.
+constexpr std::uint64_t kBeatNs = base::kNsPerMs;
+
+std::string socket_path(const config::Configuration& configuration) {
+    std::string path = configuration.application.run_directory;
+    path += '/';
+    path += shm::kHandoverSocketName;
+    return path;
+}
+
+void raise_to(std::atomic<std::uint64_t>& peak, std::uint64_t value) {
+    if (value > peak.load(std::memory_order_relaxed)) {
+        peak.store(value, std::memory_order_relaxed);
+    }
+}
+
+void add(std::atomic<std::uint64_t>& counter) {
+    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+} // namespace
+
+CoreThread::CoreThread(const config::Configuration& configuration, const CoreSeed& seed)
+    : core_(configuration, seed, effects_), seam_(socket_path(configuration)),
+      command_ring_bytes_(configuration.application.command_ring_bytes),
+      thread_([this] { run(); }) {}
+
+CoreThread::~CoreThread() {
+    stopping_.store(true, std::memory_order_relaxed);
+    thread_.join();
+}
+
+Now CoreThread::read_clocks() {
+    return {.monotonic_ns = base::monotonic_now(), .wall_ns = base::wall_now()};
+}
+
+void CoreThread::run() {
+    // Naps end on time; without this they may be 50 us late.
+    ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+    while (!stopping_.load(std::memory_order_relaxed)) {
+        const Now now = read_clocks();
+        if (now.monotonic_ns >= next_seam_ns_) {
+            follow_seam(now);
+        }
+        bool worked = drain(now);
+        if (core_deadline() <= now.monotonic_ns) {
+            core_.step(TimersInput{}, now);
+            worked = true;
+        }
+        publish();
+        queries_.serve(core_, now);
+        add(counters_.loops);
+        raise_to(counters_.longest_loop_ns, base::monotonic_now() - now.monotonic_ns);
+        if (!worked) {
+            sleep(now);
+        }
+    }
+}
+
+void CoreThread::follow_seam(const Now& now) {
+    const auto change = seam_.step(now.monotonic_ns);
+    if (change == SeamChange::Opened) {
+        effects_.use_ring(&seam_.link().commands(), command_ring_bytes_);
+        core_.step(seam_.attached_input(), now);
+    } else if (change == SeamChange::Closed) {
+        effects_.use_ring(nullptr, 0);
+        core_.step(DetachedInput{}, now);
+    }
+    seam_.beat(now.monotonic_ns);
+    next_seam_ns_ = now.monotonic_ns + kBeatNs;
+}
+
+// Steps a burst of events; false when there was none.
+bool CoreThread::drain(const Now& now) {
+    if (!seam_.is_open()) {
+        return false;
+    }
+    auto& events = seam_.link().events();
+    for (std::size_t count = 0; count < kBurst; ++count) {
+        if (!effects_.has_room()) {
+            add(counters_.waits_for_room);
+            return false; // the worker has to drain first
+        }
+        const auto input = intake_.next(events);
+        if (!input) {
+            return count > 0;
+        }
+        core_.step(*input, now);
+        intake_.release(events);
+    }
+    return true;
+}
+
+void CoreThread::publish() {
+    if (seam_.is_open()) {
+        seam_.link().commands().publish();
+    }
+}
+
+base::MonotonicNs CoreThread::core_deadline() const {
+    return core_.next_deadline().value_or(std::numeric_limits<base::MonotonicNs>::max());
+}
+
+std::uint64_t CoreThread::sleep_ns(const Now& now) const {
+    const auto deadline = std::min(core_deadline(), next_seam_ns_);
+    return deadline > now.monotonic_ns ? deadline - now.monotonic_ns : 0;
+}
+
+void CoreThread::sleep(const Now& now) {
+    const bool open = seam_.is_open();
+    if (open && !seam_.link().events().fall_asleep()) {
+        return;
+    }
+    std::array<pollfd, 3> fds{{{.fd = queries_.poll_fd(), .events = POLLIN, .revents = 0},
+                               {.fd = seam_.doorbell_fd(), .events = POLLIN, .revents = 0},
+                               {.fd = seam_.connection_fd(), .events = POLLIN, .revents = 0}}};
+    const auto ns = sleep_ns(now);
+    const timespec patience{.tv_sec = static_cast<time_t>(ns / base::kNsPerS),
+                            .tv_nsec = static_cast<long>(ns % base::kNsPerS)};
+    add(counters_.sleeps);
+    ::ppoll(fds.data(), fds.size(), &patience, nullptr);
+    if (open) {
+        seam_.link().events().wake_up();
+    }
+    if ((fds[1].revents & POLLIN) != 0) {
+        std::uint64_t drained = 0;
+        const auto bytes = ::read(fds[1].fd, &drained, sizeof drained);
+        static_cast<void>(bytes); // another reader took it: there is none, and it would not matter
+    }
+    if (fds[2].revents != 0) {
+        next_seam_ns_ = 0;
+    }
+}
+
+bool CoreThread::with_region(
+    const std::function<void(const shm::Region& region, const Now& now)>& work) {
+    return query([&](const Core&, const Now& now) {
+        if (seam_.is_open()) {
+            work(seam_.region(), now);
+        }
+    });
+}
+
+bool CoreThread::status(CoreThreadStatus& out) {
+    return query([&](const Core&, const Now&) {
+        out.seam = seam_.status();
+        out.effects = effects_.counts();
+        out.intake = intake_.counts();
+        out.command_ring_bytes = command_ring_bytes_;
+        out.command_ring_used_bytes =
+            seam_.is_open() ? seam_.link().commands().used_bytes() : std::size_t{0};
+        out.thread_cpu_ns = base::thread_cpu_ns();
+    });
+}
+
+} // namespace tandem::controlplane

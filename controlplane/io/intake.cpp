@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Turns what the reader of records found into the core's own words.
+#include "controlplane/io/intake.hpp"
+
+namespace tandem::controlplane {
+
+namespace {
+
+struct InputOf {
+    std::span<transaction::ClientHandle> slots;
+
+    Input operator()(const shm::RequestView& view) const {
+        return RequestInput{.transaction = view.event.transaction,
+                            .message = {.view = view.message, .flow = view.event.flow}};
+    }
+
+    Input operator()(const shm::ResponseView& view) const {
+        return ResponseInput{.transaction = view.event.transaction,
+                             .user = view.event.user,
+                             .message = {.view = view.message, .flow = view.event.flow}};
+    }
+
+    Input operator()(const shm::CancelView& view) const {
+        return CancelInput{.transaction = view.event.transaction,
+                           .invite = view.event.invite,
+                           .message = {.view = view.message, .flow = view.event.flow}};
+    }
+
+    Input operator()(const shm::AckView& view) const {
+        return AckInput{.invite = view.event.invite,
+                        .message = {.view = view.message, .flow = view.event.flow}};
+    }
+
+    Input operator()(const shm::StrayView& view) const {
+        return StrayInput{.message = {.view = view.message, .flow = view.event.flow}};
+    }
+
+    Input operator()(const shm::TimeoutView& view) const {
+        return TimeoutInput{
+            .kind = view.event.kind, .handle = view.event.handle, .user = view.event.user};
+    }
+
+    Input operator()(const shm::ClientSlotsView& view) const {
+        for (std::size_t i = 0; i < view.slots.size(); ++i) {
+            slots[i] = view.slots[i];
+        }
+        return SlotsInput{.slots = slots.first(view.slots.size())};
+    }
+};
+
+} // namespace
+
+std::optional<Input> Intake::next(shm::RingConsumer& ring) {
+    while (const auto record = ring.peek()) {
+        const auto view = reader_.read(*record);
+        ++counts_.records;
+        if (view) {
+            return input_of(*view);
+        }
+        ++counts_.unreadable;
+        ring.release();
+    }
+    return std::nullopt;
+}
+
+void Intake::release(shm::RingConsumer& ring) {
+    ring.release();
+}
+
+Input Intake::input_of(const shm::EventView& view) {
+    return std::visit(InputOf{.slots = slots_}, view);
+}
+
+} // namespace tandem::controlplane
