@@ -55,7 +55,7 @@ void ClientSlots::join(std::uint32_t invite, std::uint32_t cancel) noexcept {
     at(cancel).is_cancel = true;
 }
 
-void ClientSlots::free(std::uint32_t index) noexcept {
+void ClientSlots::release(std::uint32_t index) noexcept {
     const SlotPlace place = at(index).place;
     TANDEM_ASSERT(place != SlotPlace::Free && place != SlotPlace::Telling);
     renew(index);

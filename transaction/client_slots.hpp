@@ -52,7 +52,7 @@ class ClientSlots {
     // Makes the two find each other; ends with either of them.
     void join(std::uint32_t invite, std::uint32_t cancel) noexcept;
     // Any place but Free and Telling -> Free; its handle is stale from now on.
-    void free(std::uint32_t index) noexcept;
+    void release(std::uint32_t index) noexcept;
     // Live or Core -> Telling, at the end of the queue.
     void queue_telling(std::uint32_t index, TimeoutKind kind) noexcept;
 

@@ -30,7 +30,7 @@ void earliest_of_queue(const Tables& tables,
 } // namespace
 
 Layer::Layer(const LayerOptions& options, Output& output)
-    : tables_(std::make_unique<Tables>(options, output)) {}
+    : tables_(std::make_unique<Tables>(options, output)) {} // at construction
 
 Layer::~Layer() {
     // Timer nodes lie in pooled objects that are destroyed before the wheel's owner forgets them.
@@ -74,7 +74,7 @@ void Layer::return_slot(ClientHandle handle) {
         tables_->output.count(Counter::CommandStaleHandle);
         return;
     }
-    tables_->slots.free(handle.index);
+    tables_->slots.release(handle.index);
 }
 
 void Layer::expire(base::MonotonicNs now) {

@@ -52,31 +52,31 @@ struct LayerOptions {
 // indexes it and refuses with a counter what does not fit.
 
 struct SendRequest {
-    ClientHandle transaction; // a slot of the core; its branch stands on top of the message
-    ClientHandle invite;      // for CANCEL: the INVITE, whose branch it carries
-    std::uint64_t user = 0;   // handed back in every event of the transaction
-    Flow flow;                // remote = destination, local = source
-    std::string_view message;
+    ClientHandle transaction = {}; // a slot of the core; its branch stands on top of the message
+    ClientHandle invite = {};      // for CANCEL: the INVITE, whose branch it carries
+    std::uint64_t user = 0;        // handed back in every event of the transaction
+    Flow flow = {};                // remote = destination, local = source
+    std::string_view message = {};
     base::MonotonicNs now = 0;
 };
 
 struct SendResponse {
-    ServerHandle transaction;
+    ServerHandle transaction = {};
     bool reliable = false;  // RFC 3262: repeat until stop_repeating
     std::uint32_t rseq = 0; // of a reliable provisional
-    std::string_view message;
+    std::string_view message = {};
     base::MonotonicNs now = 0;
 };
 
 struct SendAck {
-    ClientHandle invite; // that got the final response; not set: sent once, remembered nowhere
-    Flow flow;
-    std::string_view message;
+    ClientHandle invite = {}; // that got the final response; not set: sent once, remembered nowhere
+    Flow flow = {};
+    std::string_view message = {};
     base::MonotonicNs now = 0;
 };
 
 struct StopRepeating {
-    ServerHandle transaction;
+    ServerHandle transaction = {};
     std::uint32_t rseq = 0;
 };
 

@@ -146,7 +146,7 @@ void linger_client(Tables& tables,
     record.kind = kind;
     drop_client(tables, client);
     if (duration(kind, tables.options.repeats) == 0) {
-        tables.slots.free(slot);
+        tables.slots.release(slot);
         return;
     }
     tables.slots.use(slot, SlotPlace::Lingering, append(tables, record, now));
@@ -184,7 +184,7 @@ void end_lingering(Tables& tables, std::uint32_t index) noexcept {
     Lingering& record = *tables.lingering.at(index);
     if (is_client(record.kind)) {
         release_forks(tables, record);
-        tables.slots.free(record.slot);
+        tables.slots.release(record.slot);
     } else {
         remove_names(tables, keys_of(record), {.index = index, .is_lingering = true});
     }

@@ -19,8 +19,8 @@ namespace tandem::transaction {
 
 // A message from the wire, indexed without error.
 struct InboundMessage {
-    sipparse::MessageView view;
-    Flow flow;
+    sipparse::MessageView view = {};
+    Flow flow = {};
     base::MonotonicNs now = 0; // the reading of this burst
 };
 
@@ -49,7 +49,7 @@ enum class Direction : std::uint8_t {
 // One message on the wire as the ladder draws it.
 struct Note {
     base::MonotonicNs at = 0;
-    Flow flow;
+    Flow flow = {};
     std::uint64_t call = 0; // call_key
     std::uint32_t cseq_number = 0;
     std::uint16_t status_code = 0; // 0 = request
