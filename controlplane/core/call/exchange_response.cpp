@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The answer of a relayed request goes back to its sender. An accepted INVITE or UPDATE moves the
+// remote targets, the session timer and the offer; a refused one leaves the call as it was.
+#include "controlplane/core/call/ack.hpp"
+#include "controlplane/core/call/call_objects.hpp"
+#include "controlplane/core/call/cancel.hpp"
+#include "controlplane/core/call/dialog.hpp"
+#include "controlplane/core/call/end_call.hpp"
+#include "controlplane/core/call/exchange.hpp"
+#include "controlplane/core/call/offer.hpp"
+#include "controlplane/core/call/reliable.hpp"
+#include "controlplane/core/call/reply.hpp"
+#include "controlplane/core/call/write_request.hpp"
+
+namespace tandem::controlplane {
+
+namespace {
+
+using sipparse::HeaderId;
+using sipparse::MessageView;
+using sipparse::Method;
+
+bool is_target_refresh(const Exchange& exchange) {
+    return exchange.method == Method::Invite || exchange.method == Method::Update;
+}
+
+// An answer without a body of SDP says nothing about offers; bodies of other methods neither.
+bool carries_offers(const Exchange& exchange) {
+    return is_target_refresh(exchange) || exchange.method == Method::Prack;
+}
+
+void relay_provisional(CoreState& core, Exchange& exchange, const MessageView& view) {
+    auto& from = *core.legs.get(exchange.from);
+    const auto& to = *core.legs.get(exchange.to);
+    ReplyHeaders headers;
+    headers.add_contact(core.texts.view(from.contact_user), from.flow.local);
+    Reply parts{.transaction = exchange.server,
+                .head = &exchange.head,
+                .status_code = view.status_code(),
+                .reason = view.reason(),
+                .headers = &headers,
+                .body_of = &view};
+    if (const auto rseq = reliable_rseq(view)) {
+        if (!is_next_reliable(exchange.last_rseq, *rseq)) {
+            return;
+        }
+        exchange.last_rseq = *rseq;
+        take_offer_answer(*core.calls.get(exchange.call), to.side, view);
+        parts.reliable = true;
+        parts.rseq = note_reliable(core,
+                                   from,
+                                   {.invite = exchange.server,
+                                    .cseq = exchange.server_cseq,
+                                    .peer_rseq = *rseq,
+                                    .peer_cseq = exchange.client_cseq});
+        headers.compose_number(HeaderId::RSeq, parts.rseq);
+        headers.add(HeaderId::Require, "100rel");
+    }
+    headers.add_relayed(view, to.device);
+    reply(core, parts);
+}
+
+void take_provisional_of_invite(CoreState& core, Exchange& exchange, const MessageView& view) {
+    const bool first = !exchange.has_provisional;
+    exchange.has_provisional = true;
+    if (first && exchange.cancel_wanted && !exchange.cancel_sent) {
+        const auto dialog = view_of(core, *core.legs.get(exchange.to));
+        exchange.cancel_sent = send_cancel(core,
+                                           {.dialog = dialog,
+                                            .invite = exchange.client,
+                                            .cseq = exchange.client_cseq,
+                                            .reason = {}});
+    }
+    if (exchange.state == ExchangeState::Waiting && view.status_code() > 100) {
+        relay_provisional(core, exchange, view);
+    }
+}
+
+void accept_refresh(CoreState& core,
+                    Exchange& exchange,
+                    const MessageView& view,
+                    ReplyHeaders& headers) {
+    auto& call = *core.calls.get(exchange.call);
+    auto& from = *core.legs.get(exchange.from);
+    auto& to = *core.legs.get(exchange.to);
+    refresh_target(core, from, core.texts.view(exchange.new_target));
+    refresh_target(core, to, contact_uri(view));
+    headers.add_contact(core.texts.view(from.contact_user), from.flow.local);
+    headers.add(HeaderId::Allow, kAllowedMethods);
+    take_session_answer(
+        core,
+        call,
+        {.offered_s = exchange.session_expires_s, .timer_supported = exchange.timer_supported},
+        view,
+        headers);
+}
+
+void relay_final(CoreState& core, Exchange& exchange, const MessageView& view) {
+    auto& call = *core.calls.get(exchange.call);
+    auto& from = *core.legs.get(exchange.from);
+    const auto& to = *core.legs.get(exchange.to);
+    const bool success = view.status_code() < 300;
+    if (exchange.method == Method::Invite) {
+        stop_repeating(core, from);
+    }
+    ReplyHeaders headers;
+    if (success && is_target_refresh(exchange)) {
+        accept_refresh(core, exchange, view, headers);
+    }
+    if (carries_offers(exchange)) {
+        if (success) {
+            take_offer_answer(call, to.side, view);
+        } else if (call.offerer == from.side) {
+            settle_offer(call); // refused: taken back
+        }
+    }
+    headers.add_relayed(view, to.device);
+    reply(core,
+          {.transaction = exchange.server,
+           .head = &exchange.head,
+           .status_code = view.status_code(),
+           .reason = view.reason(),
+           .headers = &headers,
+           .body_of = &view});
+}
+
+// RFC 3261 section 12.2.1.2: the dialog is gone on the other side.
+bool loses_dialog(const CoreState& core, const Exchange& exchange, std::uint16_t status) {
+    const auto state = core.calls.get(exchange.call)->state;
+    const bool early = state == CallState::Ringing;
+    return !early && (status == 481 || status == 408);
+}
+
+void end_lost_dialog(CoreState& core, CallHandle call, std::uint16_t status) {
+    end_call(core,
+             call,
+             {.cause = EndCause::DialogLost,
+              .bye_reason = status == 481 ? "SIP;cause=481;text=\"Dialog lost\""
+                                          : "SIP;cause=408;text=\"Peer does not answer\""});
+}
+
+void take_final_refusal(CoreState& core, ExchangeHandle handle, const ResponseInput& response) {
+    auto& exchange = *core.exchanges.get(handle);
+    const auto call = exchange.call;
+    const auto& view = response.message.view;
+    if (exchange.method == Method::Invite) {
+        const auto dialog = view_of(core, *core.legs.get(exchange.to));
+        ack_refusal(core, dialog, exchange.client_cseq, response);
+    }
+    const bool waiting = exchange.state == ExchangeState::Waiting;
+    if (waiting) {
+        relay_final(core, exchange, view);
+    }
+    const bool lost = waiting && loses_dialog(core, exchange, view.status_code());
+    exchange.state = next_state(exchange.state, ExchangeEvent::Final);
+    destroy_exchange(core, handle);
+    if (lost) {
+        end_lost_dialog(core, call, view.status_code());
+    }
+    finish_if_drained(core, call);
+}
+
+void take_invite_success(CoreState& core, ExchangeHandle handle, const ResponseInput& response) {
+    auto& exchange = *core.exchanges.get(handle);
+    const auto call = exchange.call;
+    if (exchange.state == ExchangeState::Waiting) {
+        relay_final(core, exchange, response.message.view);
+    }
+    exchange.state = next_state(exchange.state, ExchangeEvent::SuccessOfInvite);
+    core.timers.cancel(exchange.give_up_timer);
+    exchange.ack_held = exchange.state == ExchangeState::AwaitingAck && !exchange.has_offer;
+    if (!exchange.ack_held) {
+        const auto dialog = view_of(core, *core.legs.get(exchange.to));
+        ack_success(core,
+                    {.dialog = dialog, .invite = exchange.client, .cseq = exchange.client_cseq});
+    }
+    if (exchange.state == ExchangeState::Done) {
+        destroy_exchange(core, handle);
+        finish_if_drained(core, call);
+    }
+}
+
+} // namespace
+
+void take_exchange_response(CoreState& core, ExchangeHandle handle, const ResponseInput& response) {
+    auto& exchange = *core.exchanges.get(handle);
+    const auto& view = response.message.view;
+    const bool is_invite = exchange.method == Method::Invite;
+    if (exchange.state == ExchangeState::AwaitingAck) {
+        return; // a 2xx with another To-tag cannot be inside a dialog
+    }
+    if (view.status_code() < 200) {
+        if (is_invite) {
+            take_provisional_of_invite(core, exchange, view);
+        }
+        return;
+    }
+    if (view.status_code() >= 300) {
+        return take_final_refusal(core, handle, response);
+    }
+    if (is_invite) {
+        return take_invite_success(core, handle, response);
+    }
+    if (exchange.state == ExchangeState::Waiting) {
+        relay_final(core, exchange, view);
+    }
+    const auto call = exchange.call;
+    destroy_exchange(core, handle);
+    finish_if_drained(core, call);
+}
+
+void fail_exchange(CoreState& core, ExchangeHandle handle, std::uint16_t status_code) {
+    auto& exchange = *core.exchanges.get(handle);
+    const auto call_handle = exchange.call;
+    const bool waiting = exchange.state == ExchangeState::Waiting;
+    if (waiting) {
+        auto& call = *core.calls.get(call_handle);
+        if (carries_offers(exchange) && call.offerer == core.legs.get(exchange.from)->side) {
+            settle_offer(call);
+        }
+        reply(core,
+              {.transaction = exchange.server,
+               .head = &exchange.head,
+               .status_code = status_code,
+               .reason = status_code == 408   ? "Request Timeout"
+                         : status_code == 487 ? "Request Terminated"
+                                              : "Service Unavailable"});
+    }
+    const bool lost = waiting && loses_dialog(core, exchange, status_code);
+    destroy_exchange(core, handle);
+    if (lost) {
+        end_lost_dialog(core, call_handle, status_code);
+    }
+    finish_if_drained(core, call_handle);
+}
+
+} // namespace tandem::controlplane

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Leads a response to the attempt, exchange or leg that sent the request. What is over already gets
+// only what the protocol owes it: ACK and BYE for a 2xx nobody wants.
+#include "controlplane/core/call/ack.hpp"
+#include "controlplane/core/call/attempt.hpp"
+#include "controlplane/core/call/call_objects.hpp"
+#include "controlplane/core/call/dialog.hpp"
+#include "controlplane/core/call/end_call.hpp"
+#include "controlplane/core/call/exchange.hpp"
+#include "controlplane/core/call/write_request.hpp"
+#include "controlplane/core/receive_other.hpp"
+
+namespace tandem::controlplane {
+
+namespace {
+
+LegHandle leg_of_response(const CoreState& core, const sipparse::MessageView& view) {
+    using sipparse::HeaderId;
+    return find_leg(core,
+                    {.call_id = view.find(HeaderId::CallId).value_or(std::string_view{}),
+                     .local_tag = tag_of(view, HeaderId::From),
+                     .remote_tag = tag_of(view, HeaderId::To)});
+}
+
+// The attempt or exchange of an INVITE is over. A 2xx of a dialog we have needs nothing but its
+// ACK, which the dataplane repeats; any other one makes a dialog nobody wants.
+void take_late_response(CoreState& core, const ResponseInput& response) {
+    core.counters.add(CoreCounter::ResponsesWithoutOwner);
+    const auto& view = response.message.view;
+    if (view.method() != sipparse::Method::Invite || view.status_code() < 200 ||
+        view.status_code() >= 300) {
+        return;
+    }
+    const auto* leg = core.legs.get(leg_of_response(core, view));
+    if (leg == nullptr) {
+        return end_unwanted(core, response);
+    }
+    if (!leg->ack_held) {
+        ack_unowned(core, response);
+    }
+}
+
+void take_attempt_response(CoreState& core, AttemptHandle attempt, const ResponseInput& response) {
+    const auto status = response.message.view.status_code();
+    if (status < 200) {
+        return take_provisional(core, attempt, response);
+    }
+    if (status < 300) {
+        return take_success(core, attempt, response);
+    }
+    take_failure(core, attempt, response);
+}
+
+} // namespace
+
+void receive_response(CoreState& core, const ResponseInput& response) {
+    core.counters.add(CoreCounter::ResponsesReceived);
+    const auto owner = Owner::unpack(response.user);
+    const auto attempt = owner.handle<AttemptHandle>();
+    const auto exchange = owner.handle<ExchangeHandle>();
+    const auto leg = owner.handle<LegHandle>();
+    if (owner.kind == OwnerKind::Attempt && core.attempts.get(attempt) != nullptr) {
+        return take_attempt_response(core, attempt, response);
+    }
+    if (owner.kind == OwnerKind::Exchange && core.exchanges.get(exchange) != nullptr) {
+        return take_exchange_response(core, exchange, response);
+    }
+    if (owner.kind == OwnerKind::Leg && core.legs.get(leg) != nullptr) {
+        if (response.message.view.status_code() >= 200) {
+            leg_finished(core, leg);
+        }
+        return;
+    }
+    take_late_response(core, response);
+}
+
+void receive_stray(CoreState& core, const StrayInput& stray) {
+    core.counters.add(CoreCounter::StrayMessages);
+    const auto& view = stray.message.view;
+    if (view.is_response()) {
+        // A 2xx repeated because our ACK was lost with the dataplane that had sent it.
+        const ResponseInput response{.transaction = {}, .user = 0, .message = stray.message};
+        const auto* leg = core.legs.get(leg_of_response(core, view));
+        const bool repeated = leg != nullptr && view.method() == sipparse::Method::Invite &&
+                              view.status_code() >= 200 && view.status_code() < 300;
+        if (repeated && !leg->ack_held) {
+            ack_unowned(core, response);
+        }
+    }
+}
+
+} // namespace tandem::controlplane

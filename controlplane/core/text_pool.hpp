@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where the core keeps the texts of calls (tags, URIs, route sets, the head of a response to come):
+// blocks of a few sizes in memory taken once at construction. A text lies in the smallest free
+// block it fits in, larger sizes stand in for an empty one. A full pool says no and is counted.
+// Core thread only.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/huge_memory.hpp"
+
+namespace tandem::controlplane {
+
+// A stored text. Empty texts need no block. Owned by the object it is a member of, which gives it
+// back with TextPool::release().
+struct Text {
+    std::uint32_t block = 0; // size class in the upper 4 bits, index + 1 below; 0 = none
+    std::uint32_t bytes = 0;
+};
+
+struct TextClass {
+    std::uint32_t block_bytes;
+    std::uint32_t per_call_eighths; // blocks per eight calls
+};
+
+// What a plain call holds: two legs with five short texts each, the head of the response to the
+// INVITE, two numbers; the rest is for long Via lists, route sets and requests in flight.
+constexpr std::array<TextClass, 8> kTextClasses{{
+    {64, 96},
+    {128, 32},
+    {256, 8},
+    {512, 10},
+    {1024, 4},
+    {2048, 2},
+    {4096, 1},
+    {8192, 1},
+}};
+constexpr std::uint32_t kTextBytesMax = kTextClasses.back().block_bytes;
+
+// The design's budget for the texts of one call is 4 KiB.
+static_assert([] {
+    std::uint32_t eighths = 0;
+    for (const auto& row : kTextClasses) {
+        eighths += row.block_bytes * row.per_call_eighths / 8;
+    }
+    return eighths <= 5120;
+}());
+
+class TextPool {
+  public:
+    explicit TextPool(std::uint32_t calls_max);
+    TextPool(const TextPool&) = delete;
+    TextPool& operator=(const TextPool&) = delete;
+
+    // Puts `value` in place of what `text` held; on false `text` is as it was. `value` may be a
+    // view of the text it replaces.
+    [[nodiscard]] bool store(std::string_view value, Text& text) noexcept;
+    void release(Text& text) noexcept;
+    // Valid until the text is stored anew or released.
+    [[nodiscard]] std::string_view view(const Text& text) const noexcept;
+
+    [[nodiscard]] std::uint32_t in_use() const noexcept { return in_use_; }
+
+    [[nodiscard]] std::uint32_t peak() const noexcept { return peak_; }
+
+    [[nodiscard]] std::uint32_t capacity() const noexcept { return capacity_; }
+
+    // How often store() said no.
+    [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
+
+  private:
+    struct Class {
+        base::HugeMemory memory;
+        std::uint32_t blocks = 0;
+        std::uint32_t touched = 0;    // blocks from here on were never used
+        std::uint32_t first_free = 0; // index + 1; 0 = none. A free block begins with the next one
+    };
+
+    [[nodiscard]] std::uint32_t take_block(std::size_t bytes) noexcept;
+    void give_block(std::uint32_t block) noexcept;
+    [[nodiscard]] char* data(std::uint32_t block) const noexcept;
+
+    std::array<Class, kTextClasses.size()> classes_;
+    std::uint32_t capacity_ = 0;
+    std::uint32_t in_use_ = 0;
+    std::uint32_t peak_ = 0;
+    std::uint64_t refused_ = 0;
+};
+
+} // namespace tandem::controlplane
