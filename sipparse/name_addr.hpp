@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From, To, Contact, Route, Record-Route, Refer-To, Referred-By, P-Asserted-Identity, Diversion …:
+// From, To, Contact, Route, Record-Route, Refer-To, Referred-By, P-Asserted-Identity, Diversion:
 // ( name-addr / addr-spec ) *( ";" param ), RFC 3261 20.10. One element; split lists before
 // (MessageView::list). The URI is not looked into. Any thread.
 #pragma once
