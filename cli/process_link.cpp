@@ -17,13 +17,14 @@
 #include <unistd.h>
 #include <utility>
 
+#include "base/monotonic_clock.hpp"
 #include "ctl/listen_socket.hpp"
 
 namespace tandem::cli {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = base::MonotonicClock;
 using nlohmann::json;
 
 constexpr std::size_t kReadBytes = std::size_t{64} * 1024;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "base/monotonic_clock.hpp"
 #include "ctl/dispatch.hpp"
 #include "ctl/listen_socket.hpp"
 
@@ -24,7 +25,7 @@ namespace tandem::ctl {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = base::MonotonicClock;
 
 constexpr std::size_t kReadBytes = std::size_t{16} * 1024;
 
