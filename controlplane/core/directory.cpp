@@ -30,7 +30,7 @@ std::uint32_t capacity_for(std::uint64_t count) {
 Directory::Tables::Tables(const config::Configuration& configuration)
     : dn_by_number("dn numbers", capacity_for(config::dn_count(configuration))),
       trunk_by_address("trunk addresses", capacity_for(configuration.trunks.size())) {
-    std::string number; // at construction
+    std::string number; // storage of the walk, at construction
     std::vector<std::size_t> ends;
     dns.reserve(config::dn_count(configuration));
     for (const auto& range : configuration.dn_ranges) {

@@ -42,7 +42,7 @@ struct Directory::Tables {
 
     [[nodiscard]] Trunk& at(TrunkIndex index) { return trunks[static_cast<std::uint32_t>(index)]; }
 
-    std::string text; // at construction: all numbers, one behind the other
+    std::string text; // all numbers, one behind the other; at construction
     std::vector<Dn> dns;
     std::vector<Trunk> trunks;
     base::HashTable dn_by_number;

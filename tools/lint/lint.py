@@ -34,7 +34,7 @@ ARROWS = {
 HOT_FOLDERS = ("sipparse", "transaction", "shm", "dataplane/ingress", "dataplane/egress",
                "dataplane/screen", "dataplane/sip", "controlplane/core")
 # Files of hot folders that run once at start or beside the loop, each with its reason. A single
-# line that allocates before the seal ends with "// at construction" instead.
+# line that allocates before the first input ends with "at construction" in its comment instead.
 HOT_EXEMPT = json.loads((pathlib.Path(__file__).parent / "exempt.json").read_text())
 
 BANNED_HOT = [
@@ -49,6 +49,7 @@ BANNED_HOT = [
     (r"\bstd::mt19937\w*\b", "foreign generator", "base::RandomStream"),
     (r"\bstd::(mutex|lock_guard|unique_lock|condition_variable)\b", "lock", "a ring"),
 ]
+AT_CONSTRUCTION = ("allocation", "std::string")  # fine before the first input
 BANNED_EVERYWHERE = [
     (r"(?<![\w:.>])(time|rand|srand)\s*\(\s*(NULL|nullptr|0)?\s*\)", "libc clock",
      "base::monotonic_now, base::Random"),
@@ -120,7 +121,7 @@ def rule_banned(top, files):
         for number, line in enumerate((top / path).read_text().split("\n"), 1):
             code = without_text(line)
             for pattern, what, instead in rules:
-                if what.startswith("alloc") and line.rstrip().endswith("// at construction"):
+                if what in AT_CONSTRUCTION and line.rstrip().endswith("at construction"):
                     continue
                 subject = line if "TODO" in pattern else code
                 if re.search(pattern, subject):
@@ -227,8 +228,19 @@ def rule_private(top, files):
                 yield f"{path}:{number}: path of a machine"
 
 
+def rule_named_files(top, files):
+    """A file that a document names exists."""
+    for path in files:
+        if path.suffix != ".md":
+            continue
+        for number, line in enumerate((top / path).read_text().split("\n"), 1):
+            for name in re.findall(r"`([\w./-]+/[\w.-]+\.(?:cpp|hpp|py|md|conf|txt))`", line):
+                if not (top / name).exists() and not (top / path.parent / name).exists():
+                    yield f"{path}:{number}: {name} does not exist"
+
+
 RULES = [rule_header, rule_include_directions, rule_banned, rule_exemptions, rule_in_meson,
-         rule_text, rule_sizes, rule_private]
+         rule_text, rule_sizes, rule_private, rule_named_files]
 
 
 def main():
