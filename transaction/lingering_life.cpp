@@ -68,7 +68,6 @@ std::uint32_t& counter_of(StateCounts& states, LingeringKind kind) noexcept {
 std::uint32_t append(Tables& tables, Lingering record, base::MonotonicNs now) noexcept {
     LingeringQueue& queue = is_short(record.kind) ? tables.short_queue : tables.long_queue;
     record.deadline = now + queue.duration_ns;
-    record.next = ClientSlot::kNone;
     const auto handle = tables.lingering.create(record);
     TANDEM_ASSERT(handle.is_set());
     if (queue.last == ClientSlot::kNone) {
@@ -111,14 +110,12 @@ void linger_server(Tables& tables,
         return;
     }
     ServerTransaction& server = *tables.servers.get(handle);
-    Lingering record{};
+    Lingering record;
     record.key = server.keys.transaction;
     record.merge_key = server.keys.merge;
     record.ack_key = server.keys.ack;
     record.flow = server.reply;
     record.cseq_number = server.cseq_number;
-    record.slot = ClientSlot::kNone;
-    record.first_fork = ClientSlot::kNone;
     record.status_code = server.status_code;
     record.method = server.method;
     record.kind = kind;
@@ -136,12 +133,11 @@ void linger_client(Tables& tables,
                    std::uint64_t to_tag_key,
                    base::MonotonicNs now) noexcept {
     const std::uint32_t slot = client.slot;
-    Lingering record{};
+    Lingering record;
     record.ack_key = to_tag_key;
     record.flow = client.flow;
     record.cseq_number = client.cseq_number;
     record.slot = slot;
-    record.first_fork = ClientSlot::kNone;
     record.method = client.method;
     record.kind = kind;
     drop_client(tables, client);
@@ -165,13 +161,11 @@ bool linger_refusal(Tables& tables,
     if (!kept.is_set()) {
         return false;
     }
-    Lingering record{};
+    Lingering record;
     record.key = request.key;
     record.flow = reply;
     record.bytes = kept;
     record.cseq_number = request.message.view.cseq_number();
-    record.slot = ClientSlot::kNone;
-    record.first_fork = ClientSlot::kNone;
     record.status_code = 503;
     record.method = request.message.view.method();
     record.kind = LingeringKind::Refused;

@@ -57,7 +57,7 @@ TEST(ReceiveRequest, TryingIsSentWhenTheCoreIsSilentFor200Ms) {
     EXPECT_TRUE(world.sent.empty());
     world.advance_ms(1);
     ASSERT_EQ(world.sent.size(), 1U);
-    const Sent& trying = world.sent[0];
+    const Sent trying = world.sent[0];
     EXPECT_TRUE(trying.starts_with("SIP/2.0 100 Trying\r\n"));
     EXPECT_TRUE(trying.contains(";rport=4444;received=192.0.2.9\r\n"));
     EXPECT_TRUE(trying.contains("Timestamp: 54\r\n"));

@@ -109,13 +109,13 @@ struct Lingering {
     base::MonotonicNs deadline = 0;
     Flow flow;           // of `bytes`
     StoredMessage bytes; // server: the last response; INVITE client: the ACK, when given
-    std::uint32_t next;  // in the queue of its duration
-    std::uint32_t cseq_number;
-    std::uint32_t slot;        // client: its slot
-    std::uint32_t first_fork;  // INVITE client: further To-tags
-    std::uint16_t status_code; // of a response in `bytes`
-    sipparse::Method method;
-    LingeringKind kind;
+    std::uint32_t next = ClientSlot::kNone; // in the queue of its duration
+    std::uint32_t cseq_number = 0;
+    std::uint32_t slot = ClientSlot::kNone;       // client: its slot
+    std::uint32_t first_fork = ClientSlot::kNone; // INVITE client: further To-tags
+    std::uint16_t status_code = 0;                // of a response in `bytes`
+    sipparse::Method method = sipparse::Method::Other;
+    LingeringKind kind = LingeringKind::Refused;
 };
 
 inline constexpr std::size_t kLingeringBytesMax = 96;
