@@ -57,7 +57,7 @@ def parse_rows(report):
 
 
 def _parse():
-    build.build("release", ["bench_parse", "bench_corpus"])
+    build.build("release", ["bench/bench_parse", "bench/hot.bin"])
     program = paths.build_directory("release") / "bench" / "bench_parse"
     status, output = process.run(
         [program, "--benchmark_format=json", "--benchmark_repetitions=5",

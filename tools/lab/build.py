@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds the tree in build/<kind>. Nothing is built when nothing changed: ninja decides."""
 
+import fcntl
 import json
 import shutil
 
 from lab import console, paths, process
 
+_GCC = {"CC": "gcc", "CXX": "g++"}
 _CLANG = {"CC": "clang-14", "CXX": "clang++-14"}
 _SANITIZED = ["--buildtype=debugoptimized", "-Db_sanitize=address,undefined", "-Db_lundef=false"]
 
 # kind → (environment, options of meson setup)
 KINDS = {
-    "release": ({"CC": "gcc", "CXX": "g++"}, ["--buildtype=release"]),
-    "debug": ({"CC": "gcc", "CXX": "g++"}, ["--buildtype=debug"]),
+    # -O2 -g: gcc 12 reports overflows at -O3 that cannot happen, and a crash wants its lines.
+    "release": (_GCC, ["--buildtype=release", "-Doptimization=2", "-Ddebug=true"]),
+    "debug": (_GCC, ["--buildtype=debug"]),
     "asan": (_CLANG, _SANITIZED),
     "fuzz": (_CLANG, [*_SANITIZED, "-Dcpp_args=-fsanitize=fuzzer-no-link"]),  # with coverage
 }
@@ -27,12 +30,19 @@ def _run(command, what, environment):
 
 
 # What the release build is for; tests are built in debug and asan only.
-PROGRAMS = ("tandem-dataplane", "tandem-controlplane", "tandemctl")
+PROGRAMS = ("dataplane/tandem-dataplane", "controlplane/tandem-controlplane", "cli/tandemctl")
 
 
 def build(kind, targets=()):
-    """Configures if needed and builds the targets, or everything; raises LabError with the
-    compiler's words."""
+    """Configures if needed and builds the targets (ninja's names), or everything; raises LabError
+    with the compiler's words."""
+    paths.BUILD.mkdir(exist_ok=True)
+    with open(paths.BUILD / f"{kind}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two ninjas in one directory spoil its log
+        _build_locked(kind, targets)
+
+
+def _build_locked(kind, targets):
     environment, options = KINDS[kind]
     directory = paths.build_directory(kind)
     if not (directory / "build.ninja").exists():
@@ -40,7 +50,7 @@ def build(kind, targets=()):
         shutil.rmtree(directory, ignore_errors=True)  # what a setup that failed has left
         _run(["meson", "setup", directory, *options], f"configuring {kind}", environment)
     console.step(f"building build/{kind}")
-    _run(["meson", "compile", "-C", directory, *targets], f"building {kind}", environment)
+    _run(["ninja", "-C", directory, *targets], f"building {kind}", environment)
 
 
 def targets(kind):
