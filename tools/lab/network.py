@@ -120,6 +120,9 @@ def _add_namespace(namespace):
         )
     _record(namespace)
     _call(["ip", "netns", "add", namespace])
+    # Nodes speak IPv4: the kernels' neighbour discovery would only fill captures and drop counters.
+    # Set before a device exists, so that not even its first solicitation is sent.
+    _set(namespace, {f"ipv6/conf/{which}/disable_ipv6": 1 for which in ("all", "default")})
     _ip(namespace, ["link set lo up"])
 
 
@@ -203,8 +206,6 @@ class Network:
     def _add_node(self, node):
         namespace = node_namespace(node)
         _add_namespace(namespace)
-        # Before the device exists: it may never send a router solicitation of the kernel's.
-        _set(namespace, {"ipv6/conf/default/disable_ipv6": 1})
         self._plug(namespace, "sip0", f"{node}-sip", SIP_BRIDGE, [])
         _set(namespace, {
             "ipv4/conf/sip0/arp_ignore": 1,
