@@ -54,8 +54,7 @@ std::string EthdevPort::configure(const config::Port& port, rte_mempool& pool) {
         error != 0) {
         return failed(port, "set up the receive queue of", error);
     }
-    if (const int error = rte_eth_tx_queue_setup(id_, kQueue, tx, socket, nullptr);
-        error != 0) {
+    if (const int error = rte_eth_tx_queue_setup(id_, kQueue, tx, socket, nullptr); error != 0) {
         return failed(port, "set up the transmit queue of", error);
     }
     if (std::string problem = choose_mac(port); !problem.empty()) {
