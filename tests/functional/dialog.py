@@ -84,7 +84,9 @@ class OutgoingCall:
         assert response.all("Via")[0].startswith(
             self.invite.header("Via").removesuffix(";rport"))
         if 100 < status < 300:
+            used = self.dialog.cseq if self.dialog else self.invite.cseq
             self.dialog = Dialog.of_caller(self.ua, self.invite, response)
+            self.dialog.cseq = used
         return response
 
     def accepted(self, ack=True, body=b""):
@@ -133,9 +135,7 @@ class IncomingCall:
         """Sends a response to the INVITE."""
         response = self.ua.answer(self.invite, status, reason, to_tag=tag or self.tag, body=body,
                                   headers=headers)
-        if status < 300 and self.dialog is None:
-            self.dialog = Dialog.of_callee(self.ua, self.invite, response)
-        if status < 300 and tag:
+        if status < 300 and (tag or self.dialog is None):
             self.dialog = Dialog.of_callee(self.ua, self.invite, response)
         return response
 
