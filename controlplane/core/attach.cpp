@@ -31,9 +31,9 @@ void settle(CoreState& core, Call& call) {
     if (auto* caller = core.legs.get(call.caller_leg)) {
         caller->state = next_state(caller->state, LegEvent::Ack);
         caller->reliable.invite = {};
+        settle_offer(core, *caller);
     }
     call.state = next_state(call.state, CallEvent::CallerAcked);
-    settle_offer(call);
     call.invite = {};
     if (auto* callee = core.legs.get(call.callee_leg)) {
         callee->invite_client = {};

@@ -49,6 +49,12 @@ class Phone {
         target_ = response.contact();
     }
 
+    void take_dialog_if(bool forms_dialog, const Message& response) {
+        if (forms_dialog) {
+            take_dialog(response);
+        }
+    }
+
     void ack(const Extra& extra = {}) {
         const Message message(compose("ACK", invite_cseq_, extra, remote_));
         home_.receive_ack(message, invite_, endpoint_);
@@ -122,6 +128,9 @@ class Phone {
 
     [[nodiscard]] std::string remote() const { return remote_; }
 
+    // Before the first message only.
+    void set_tag(const std::string& tag) { tag_ = tag; }
+
     void set_cseq(std::uint32_t cseq) { cseq_ = cseq; }
 
   private:
@@ -176,6 +185,47 @@ class Phone {
     std::uint32_t invite_cseq_ = 0;
     transaction::ServerHandle invite_;
     std::unique_ptr<SentRequest> invite_request_;
+};
+
+constexpr const char* kOffer = "v=0\r\no=- 1 1 IN IP4 10.77.0.100\r\ns=offer\r\n";
+constexpr const char* kAnswer = "v=0\r\no=- 2 2 IN IP4 10.77.0.101\r\ns=answer\r\n";
+
+// 1000 at 10.77.0.100 calls 1001 at 10.77.0.101: steps most tests begin with.
+class TwoPhonesTest : public ::testing::Test {
+  protected:
+    explicit TwoPhonesTest(const config::Configuration& configuration = call_configuration())
+        : home(configuration) {}
+
+    // The INVITE has reached bob.
+    SentRequest invite(const Extra& extra = {.body = kOffer}) {
+        alice.call("1001", extra);
+        auto request = home.take_request("INVITE");
+        bob.ring(request);
+        return request;
+    }
+
+    // Both are in the call, nothing is open.
+    void establish(const Extra& offer = {.body = kOffer}, const Extra& answer = {.body = kAnswer}) {
+        invite(offer);
+        bob.respond(200, answer);
+        alice.take_dialog(home.take_response(200));
+        home.take_ack();
+        alice.ack();
+        home.expect_silence();
+    }
+
+    // Ends an established call and proves that nothing of it is left.
+    void hang_up() {
+        alice.send("BYE");
+        home.take_response(200);
+        bob.respond_to(home.take_request("BYE"), 200);
+        home.expect_silence();
+        home.expect_no_leak();
+    }
+
+    TestSwitch home;
+    Phone alice{home, "1000", "10.77.0.100:5060"};
+    Phone bob{home, "1001", "10.77.0.101:5070"};
 };
 
 } // namespace tandem::controlplane

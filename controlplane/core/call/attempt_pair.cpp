@@ -30,6 +30,7 @@ LegHandle clone_caller_leg(CoreState& core, const Call& call) {
     clone.remote_cseq = model.invite_cseq;
     clone.has_remote_cseq = true;
     clone.invite_cseq = model.invite_cseq;
+    clone.offer = {.outstanding = call.invite_has_offer, .offerer = Side::Caller};
     const TagText tag(call.id, core.random);
     const bool copied = keep_text(core, tag.text(), clone.local_tag) &&
                         copy_text(core, model.call_id, clone.call_id) &&

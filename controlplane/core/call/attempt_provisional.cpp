@@ -47,7 +47,7 @@ void relay(CoreState& core, Call& call, Leg& callee, const ResponseInput& respon
             return;
         }
         callee.last_rseq = *rseq;
-        take_offer_answer(call, Side::Callee, view);
+        take_offer_answer(core, callee, view);
         parts.reliable = true;
         parts.rseq = note_reliable(core,
                                    caller,

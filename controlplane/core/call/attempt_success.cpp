@@ -90,9 +90,9 @@ void answer_call(CoreState& core, Call& call, LegHandle callee_handle, const Res
     call.times.answered_ns = core.now.wall_ns;
     core.timers.cancel(call.no_answer_timer);
     core.counters.add(CoreCounter::CallsAnswered);
-    take_offer_answer(call, Side::Callee, view);
+    take_offer_answer(core, callee, view);
     if (call.invite_has_offer) {
-        settle_offer(call);
+        settle_offer(core, caller);
     }
     cancel_all_attempts(core, call, CancelReason::AnsweredElsewhere);
     forget_other_legs(core, call, callee_handle, caller_handle);

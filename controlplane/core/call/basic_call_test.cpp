@@ -6,9 +6,6 @@
 namespace tandem::controlplane {
 namespace {
 
-constexpr const char* kOffer = "v=0\r\no=- 1 1 IN IP4 10.77.0.100\r\ns=offer\r\n";
-constexpr const char* kAnswer = "v=0\r\no=- 2 2 IN IP4 10.77.0.101\r\ns=answer\r\n";
-
 TEST(BasicCallTest, TheCalleeGetsADialogOfOurs) {
     TestSwitch home;
     Phone alice(home, "1000", "10.77.0.100:5060");

@@ -60,6 +60,12 @@ struct ReliableProvisional {
     std::uint32_t peer_cseq = 0;
 };
 
+// Whose offer waits for an answer (RFC 3264).
+struct OfferState {
+    bool outstanding = false;
+    Side offerer = Side::Caller;
+};
+
 // One dialog (RFC 3261 section 12). "Local" is the switch.
 struct Leg {
     CallHandle call;
@@ -78,6 +84,7 @@ struct Leg {
     std::uint32_t invite_cseq = 0;           // of the INVITE that made the dialog
     std::uint32_t last_rseq = 0;             // callee side: of its last reliable provisional
     transaction::ClientHandle invite_client; // callee side: takes our ACK of the 2xx
+    OfferState offer;                        // caller side: of the pair, see offer.hpp
     ReliableProvisional reliable;
     Text call_id;
     Text local_tag;
@@ -161,8 +168,6 @@ struct Call {
     bool invite_has_offer = false;
     bool caller_supports_100rel = false;
     bool caller_supports_timer = false;
-    Side offerer = Side::Caller; // of the offer without answer (RFC 3264)
-    bool offer_outstanding = false;
     Device caller;
     Device callee;
     transaction::ServerHandle invite;

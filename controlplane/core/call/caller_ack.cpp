@@ -51,7 +51,7 @@ void take_caller_ack(CoreState& core, CallHandle handle, const sipparse::Message
                         {.cause = EndCause::NoAck, .bye_reason = "SIP;cause=408;text=\"No ACK\""});
     }
     release_callee(core, call, *ack);
-    settle_offer(call);
+    settle_offer(core, *caller);
     call.state = next_state(call.state, CallEvent::CallerAcked);
 }
 

@@ -45,10 +45,10 @@ void take_exchange_ack(CoreState& core, ExchangeHandle handle, const sipparse::M
     }
     const auto call_handle = exchange.call;
     if (ack != nullptr) {
-        take_offer_answer(*core.calls.get(call_handle), core.legs.get(exchange.from)->side, *ack);
+        take_offer_answer(core, *core.legs.get(exchange.from), *ack);
     }
     release_held_ack(core, exchange, ack);
-    settle_offer(*core.calls.get(call_handle));
+    settle_offer(core, *core.legs.get(exchange.from));
     exchange.state = next_state(exchange.state, ExchangeEvent::Ack);
     destroy_exchange(core, handle);
     finish_if_drained(core, call_handle);

@@ -32,7 +32,7 @@ bool carries_offers(const Exchange& exchange) {
 
 void relay_provisional(CoreState& core, Exchange& exchange, const MessageView& view) {
     auto& from = *core.legs.get(exchange.from);
-    const auto& to = *core.legs.get(exchange.to);
+    auto& to = *core.legs.get(exchange.to);
     ReplyHeaders headers;
     headers.add_contact(core.texts.view(from.contact_user), from.flow.local);
     Reply parts{.transaction = exchange.server,
@@ -46,7 +46,7 @@ void relay_provisional(CoreState& core, Exchange& exchange, const MessageView& v
             return;
         }
         exchange.last_rseq = *rseq;
-        take_offer_answer(*core.calls.get(exchange.call), to.side, view);
+        take_offer_answer(core, to, view);
         parts.reliable = true;
         parts.rseq = note_reliable(core,
                                    from,
@@ -97,9 +97,8 @@ void accept_refresh(CoreState& core,
 }
 
 void relay_final(CoreState& core, Exchange& exchange, const MessageView& view) {
-    auto& call = *core.calls.get(exchange.call);
     auto& from = *core.legs.get(exchange.from);
-    const auto& to = *core.legs.get(exchange.to);
+    auto& to = *core.legs.get(exchange.to);
     const bool success = view.status_code() < 300;
     if (exchange.method == Method::Invite) {
         stop_repeating(core, from);
@@ -110,9 +109,9 @@ void relay_final(CoreState& core, Exchange& exchange, const MessageView& view) {
     }
     if (carries_offers(exchange)) {
         if (success) {
-            take_offer_answer(call, to.side, view);
-        } else if (call.offerer == from.side) {
-            settle_offer(call); // refused: taken back
+            take_offer_answer(core, to, view);
+        } else {
+            take_back_offer(core, from);
         }
     }
     headers.add_relayed(view, to.device);
@@ -215,9 +214,8 @@ void fail_exchange(CoreState& core, ExchangeHandle handle, std::uint16_t status_
     const auto call_handle = exchange.call;
     const bool waiting = exchange.state == ExchangeState::Waiting;
     if (waiting) {
-        auto& call = *core.calls.get(call_handle);
-        if (carries_offers(exchange) && call.offerer == core.legs.get(exchange.from)->side) {
-            settle_offer(call);
+        if (carries_offers(exchange)) {
+            take_back_offer(core, *core.legs.get(exchange.from));
         }
         reply(core,
               {.transaction = exchange.server,

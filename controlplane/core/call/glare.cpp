@@ -3,6 +3,7 @@
 // Judges what is open between two legs when one more INVITE or UPDATE comes.
 #include "controlplane/core/call/glare.hpp"
 
+#include "controlplane/core/call/offer.hpp"
 #include "controlplane/core/refuse.hpp"
 
 namespace tandem::controlplane {
@@ -51,27 +52,28 @@ bool has_open_update(const CoreState& core, const Call& call, LegHandle handle) 
     return false;
 }
 
-Crossing open_offer(const Call& call, const Leg& leg) {
-    if (!call.offer_outstanding) {
+Crossing open_offer(CoreState& core, Leg& leg) {
+    const auto& offer = offer_of(core, leg);
+    if (!offer.outstanding) {
         return Crossing::None;
     }
-    return call.offerer == leg.side ? Crossing::Theirs : Crossing::Ours;
+    return offer.offerer == leg.side ? Crossing::Theirs : Crossing::Ours;
 }
 
 } // namespace
 
 std::optional<Refusal>
 refuse_crossing(CoreState& core, LegHandle handle, const sipparse::MessageView& request) {
-    const auto& leg = *core.legs.get(handle);
+    auto& leg = *core.legs.get(handle);
     const auto& call = *core.calls.get(leg.call);
     Crossing crossing = Crossing::None;
     if (request.method() == Method::Invite) {
         crossing = open_invite(core, call, handle, leg);
-        crossing = crossing == Crossing::None ? open_offer(call, leg) : crossing;
+        crossing = crossing == Crossing::None ? open_offer(core, leg) : crossing;
     } else if (has_open_update(core, call, handle)) {
         crossing = Crossing::Theirs;
     } else if (!request.body().empty()) {
-        crossing = open_offer(call, leg);
+        crossing = open_offer(core, leg);
     }
     switch (crossing) {
     case Crossing::None:

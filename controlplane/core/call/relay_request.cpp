@@ -97,7 +97,7 @@ bool send_exchange(CoreState& core, ExchangeHandle handle, const RelayPlan& plan
 } // namespace
 
 void relay_request(CoreState& core, const RelayPlan& plan) {
-    const auto& from = *core.legs.get(plan.from);
+    auto& from = *core.legs.get(plan.from);
     const auto* to = core.legs.get(from.peer);
     if (to == nullptr || to->state == LegState::Gone) {
         return refuse_request(core,
@@ -121,7 +121,7 @@ void relay_request(CoreState& core, const RelayPlan& plan) {
     }
     const auto method = plan.request.message.view.method();
     if (refreshes_target(method) || method == Method::Prack) {
-        take_offer_answer(*core.calls.get(from.call), from.side, plan.request.message.view);
+        take_offer_answer(core, from, plan.request.message.view);
     }
 }
 

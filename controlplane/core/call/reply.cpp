@@ -105,10 +105,13 @@ void reply(CoreState& core, const Reply& parts) {
             parts.body_of->find(HeaderId::ContentType).value_or(std::string_view{});
         options.body = parts.body_of->body();
     }
-    const auto message = sipparse::write_response(view, options, core.effects.message_buffer());
+    auto message = sipparse::write_response(view, options, core.effects.message_buffer());
     if (message.empty()) {
         core.counters.add(CoreCounter::MessagesTooLong);
-        return;
+        options.headers = {};
+        options.body = {};
+        options.content_type = {};
+        message = sipparse::write_response(view, options, core.effects.message_buffer());
     }
     core.effects.send_response({.transaction = parts.transaction,
                                 .status_code = parts.status_code,

@@ -89,6 +89,7 @@ bool fill_caller_leg(CoreState& core, Call& call, LegHandle handle, const NewCal
     leg.remote_cseq = view.cseq_number();
     leg.has_remote_cseq = true;
     leg.invite_cseq = view.cseq_number();
+    leg.offer = {.outstanding = call.invite_has_offer, .offerer = Side::Caller};
     std::array<char, kRouteSetBytesMax> buffer;
     const auto routes = collect_route_set(view, RouteOrder::AsReceived, buffer);
     const auto call_id = view.find(HeaderId::CallId).value_or(std::string_view{});
@@ -116,8 +117,6 @@ bool fill_call(CoreState& core, CallHandle handle, const NewCall& source) {
     const auto required = sipparse::option_tags(view, HeaderId::Require);
     call.invite_cseq = view.cseq_number();
     call.invite_has_offer = !view.body().empty();
-    call.offer_outstanding = call.invite_has_offer;
-    call.offerer = Side::Caller;
     call.caller_supports_100rel = supported.has(sipparse::OptionTag::Reliable100) ||
                                   required.has(sipparse::OptionTag::Reliable100);
     call.caller_supports_timer = source.session.timer_supported;

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The dataplane goes and comes: what stays, what ends, and which names are used afterwards. Also
+// what operators see, and that a run repeats byte by byte.
+#include "controlplane/core/test_phone.hpp"
+
+namespace tandem::controlplane {
+namespace {
+
+using AttachTest = TwoPhonesTest;
+
+TEST_F(AttachTest, EstablishedCallsGoOn) {
+    establish();
+    home.step(DetachedInput{});
+    EXPECT_FALSE(home.core().is_attached());
+    EXPECT_EQ(home.core().live_calls(), 1U);
+    home.attach(2000);
+    alice.send("INFO");
+    const auto info = home.take_request("INFO");
+    EXPECT_NE(info.get("Via").find("branch=z9hG4bK01000007d0"), std::string::npos);
+    bob.respond_to(info, 200);
+    home.take_response(200);
+    hang_up();
+}
+
+TEST_F(AttachTest, CallsInSetUpEnd) {
+    invite();
+    bob.respond(180);
+    home.take_response(180);
+    home.step(DetachedInput{});
+    home.expect_silence();
+    home.expect_no_leak();
+    std::array<CallSnapshot, 1> ended;
+    ASSERT_EQ(home.core().ended_calls(ended), 1U);
+    EXPECT_EQ(ended[0].cause, EndCause::DataplaneLost);
+}
+
+TEST_F(AttachTest, OpenExchangesAndEndingsAreVoid) {
+    establish();
+    alice.send("INFO");
+    home.take_request("INFO");
+    Phone carol(home, "1002", "10.77.0.102:5060");
+    Phone dave(home, "1003", "10.77.0.101:5070");
+    carol.call("1003", {.body = kOffer});
+    dave.ring(home.take_request("INVITE"));
+    dave.respond(200, {.body = kAnswer});
+    carol.take_dialog(home.take_response(200));
+    home.take_ack();
+    carol.ack();
+    carol.send("BYE");
+    home.take_response(200);
+    home.take_request("BYE");
+    home.step(DetachedInput{});
+    home.attach(2000);
+    EXPECT_EQ(home.core().live_calls(), 1U);
+    hang_up();
+}
+
+TEST_F(AttachTest, AStray200OfACallWeHaveIsAcked) {
+    const auto request = invite();
+    bob.respond(200, {.body = kAnswer});
+    alice.take_dialog(home.take_response(200));
+    home.take_ack();
+    alice.ack();
+    home.step(DetachedInput{});
+    home.attach(2000);
+    const Message repeated(bob.compose_response(request, 200, {.body = kAnswer}));
+    Datagram datagram{.view = repeated.view(), .flow = request.out.flow};
+    home.step(StrayInput{.message = datagram});
+    const auto ack = home.take_ack();
+    EXPECT_EQ(ack.uri(), bob.own_contact());
+    EXPECT_FALSE(ack.out.invite.is_set());
+    hang_up();
+}
+
+TEST_F(AttachTest, OperatorsSeeCalls) {
+    invite();
+    std::array<CallSnapshot, 8> shown;
+    std::uint32_t cursor = 0;
+    ASSERT_EQ(home.core().calls(cursor, shown), 1U);
+    EXPECT_EQ(shown[0].state, CallState::Ringing);
+    EXPECT_EQ(shown[0].id, 0x6100000700000001U);
+    EXPECT_EQ(shown[0].caller_number.text(), "1000");
+    bob.respond(200, {.body = kAnswer});
+    alice.take_dialog(home.take_response(200));
+    home.take_ack();
+    alice.ack();
+    const auto call = home.core().call(shown[0].id);
+    ASSERT_TRUE(call);
+    EXPECT_EQ(call->state, CallState::Established);
+    EXPECT_EQ(call->leg_count, 2U);
+    EXPECT_EQ(call->leg_hashes[0], base::siphash({.low = 3, .high = 4}, alice.call_id()));
+    EXPECT_EQ(call->leg_hashes[1], base::siphash({.low = 3, .high = 4}, bob.call_id()));
+    EXPECT_NE(call->times.answered_ns, 0U);
+    hang_up();
+    const auto ended = home.core().call(shown[0].id);
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->state, CallState::Ended);
+    EXPECT_FALSE(home.core().call(1).has_value());
+}
+
+TEST_F(AttachTest, EveryPoolHasAName) {
+    for (const auto& pool : home.core().pools()) {
+        EXPECT_FALSE(pool.name.empty());
+        EXPECT_GT(pool.capacity, 0U);
+    }
+}
+
+TEST_F(AttachTest, EveryCounterHasANameOfItsOwn) {
+    for (std::size_t i = 0; i < kCoreCounterRows.size(); ++i) {
+        EXPECT_FALSE(kCoreCounterRows[i].help.empty());
+        for (std::size_t j = 0; j < i; ++j) {
+            EXPECT_NE(kCoreCounterRows[i].name, kCoreCounterRows[j].name);
+        }
+    }
+}
+
+} // namespace
+} // namespace tandem::controlplane
