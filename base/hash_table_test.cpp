@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // HashTable against std::multimap under random use, with hashes that collide on purpose.
-#include <algorithm>
-#include <map>
 #include <set>
-#include <vector>
 
 #include "gtest/gtest.h"
 
@@ -54,11 +51,28 @@ TEST(HashTable, ProbesWrapAroundTheEnd) {
     EXPECT_EQ(values, (std::set<std::uint32_t>{1, 2, 4, 5}));
 }
 
+using Model = std::set<std::pair<std::uint64_t, std::uint32_t>>;
+
+void expect_all_found(const HashTable& table, const Model& model) {
+    for (const auto& [hash, value] : model) {
+        const std::uint32_t wanted = value;
+        ASSERT_EQ(table.find(hash, [wanted](std::uint32_t at) { return at == wanted; }), value);
+    }
+}
+
+void erase_near(HashTable& table, Model& model, std::uint64_t hash) {
+    auto victim = model.lower_bound({hash, 0});
+    victim = victim == model.end() ? model.begin() : victim;
+    ASSERT_TRUE(table.erase(victim->first, victim->second));
+    ASSERT_FALSE(table.erase(victim->first, victim->second));
+    model.erase(victim);
+}
+
 TEST(HashTable, EqualsTheModelUnderRandomUse) {
     constexpr std::uint32_t kCapacity = 100;
     HashTable table("table", kCapacity);
     RandomStream random(RandomSeed{9});
-    std::set<std::pair<std::uint64_t, std::uint32_t>> model;
+    Model model;
     for (std::uint32_t round = 0; round < 50'000; ++round) {
         // 200 hashes over 256 slots, many with the same home.
         const std::uint64_t hash = random.below(50) * 3 + (random.below(4) << 32U);
@@ -68,19 +82,11 @@ TEST(HashTable, EqualsTheModelUnderRandomUse) {
                 model.emplace(hash, round);
             }
         } else if (!model.empty()) {
-            auto victim = model.lower_bound({hash, 0});
-            victim = victim == model.end() ? model.begin() : victim;
-            ASSERT_TRUE(table.erase(victim->first, victim->second));
-            ASSERT_FALSE(table.erase(victim->first, victim->second));
-            model.erase(victim);
+            erase_near(table, model, hash);
         }
         ASSERT_EQ(table.size(), model.size());
         if (round % 50 == 0) {
-            for (const auto& [known_hash, value] : model) {
-                ASSERT_EQ(table.find(known_hash,
-                                     [value = value](std::uint32_t at) { return at == value; }),
-                          value);
-            }
+            expect_all_found(table, model);
         }
     }
 }

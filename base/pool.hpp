@@ -152,9 +152,11 @@ class Pool {
         std::uint32_t generation; // of the object that lives here or comes next; never 0
         std::uint32_t link;       // kLive, or the next free slot
 
-        T* object() noexcept { return reinterpret_cast<T*>(storage); }
+        [[nodiscard]] T* object() noexcept { return reinterpret_cast<T*>(storage); }
 
-        const T* object() const noexcept { return reinterpret_cast<const T*>(storage); }
+        [[nodiscard]] const T* object() const noexcept {
+            return reinterpret_cast<const T*>(storage);
+        }
     };
 
     static constexpr std::uint32_t next_generation(std::uint32_t generation) noexcept {

@@ -55,8 +55,8 @@ void TimerWheel::place(TimerNode& node) noexcept {
     node.slot_ = TimerNode::kNoSlot;
     if (tick > tick_ && node.deadline_ns_ > now_ns_) {
         const auto highest_bit = static_cast<unsigned>(std::bit_width(tick ^ tick_)) - 1;
-        const unsigned level = highest_bit / kSlotBits;
-        const auto slot = static_cast<unsigned>(tick >> (level * kSlotBits)) % kSlots;
+        const unsigned level = std::min(highest_bit / kSlotBits, kLevels - 1);
+        const auto slot = static_cast<unsigned>(tick >> (level * kSlotBits)) & (kSlots - 1);
         occupied_[level] |= std::uint64_t{1} << slot;
         node.slot_ = static_cast<std::uint16_t>(level * kSlots + slot);
         list = &slots_[node.slot_];

@@ -109,7 +109,7 @@ TEST(TimerWheel, HoldsAnyDeadline) {
     TimerWheel wheel(kStart);
     TimerNode node;
     wheel.arm(node, ~MonotonicNs{0} - kNsPerS);
-    EXPECT_TRUE(fire(wheel, kStart + 365 * 86'400 * kNsPerS).empty());
+    EXPECT_TRUE(fire(wheel, kStart + std::uint64_t{365} * 86'400 * kNsPerS).empty());
     EXPECT_EQ(wheel.advance(~MonotonicNs{0}, [](TimerNode&) {}), 1U);
 }
 

@@ -326,7 +326,7 @@ TEST_F(HandoverTest, APeerThatTalksIsDropped) {
 class Child {
   public:
     template <typename Body>
-    explicit Child(Body&& body) {
+    explicit Child(Body body) {
         EXPECT_EQ(::pipe(pipe_.data()), 0);
         pid_ = ::fork();
         if (pid_ == 0) {
@@ -348,7 +348,7 @@ class Child {
     Child& operator=(const Child&) = delete;
 
     // Blocks until the child says a character; 0 when it ended without.
-    char hear() const {
+    [[nodiscard]] char hear() const {
         char said = 0;
         return ::read(pipe_[0], &said, 1) == 1 ? said : '\0';
     }
@@ -371,6 +371,17 @@ void say(int pipe, char what) {
     static_cast<void>(::write(pipe, &what, 1));
 }
 
+void echo_commands(WorkerLink& link) {
+    while (const auto record = link.commands().peek()) {
+        if (std::byte* at = link.events().claim(record->type, record->payload.size())) {
+            std::memcpy(at, record->payload.data(), record->payload.size());
+            link.events().commit(record->payload.size());
+        }
+        link.commands().release();
+    }
+    link.events().publish();
+}
+
 // A dataplane with one worker in one loop: serves, echoes each command as an event. Says 'l' when
 // it listens.
 [[noreturn]] void run_dataplane(const std::string& path, int pipe) {
@@ -386,14 +397,7 @@ void say(int pipe, char what) {
         }
         static_cast<void>(link.poll());
         if (link.is_open()) {
-            while (const auto record = link.commands().peek()) {
-                if (std::byte* at = link.events().claim(record->type, record->payload.size())) {
-                    std::memcpy(at, record->payload.data(), record->payload.size());
-                    link.events().commit(record->payload.size());
-                }
-                link.commands().release();
-            }
-            link.events().publish();
+            echo_commands(link);
             link.events().ring_doorbell_if_asleep(server->doorbell_fd());
         }
         ::usleep(100);

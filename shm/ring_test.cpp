@@ -39,7 +39,7 @@ std::string take(RingConsumer& ring) {
     if (!record) {
         return "<none>";
     }
-    const std::string text = std::to_string(record->type) + ":" + text_of(*record);
+    std::string text = std::to_string(record->type) + ":" + text_of(*record);
     ring.release();
     return text;
 }
