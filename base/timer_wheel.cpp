@@ -56,9 +56,9 @@ void TimerWheel::place(TimerNode& node) noexcept {
     if (tick > tick_ && node.deadline_ns_ > now_ns_) {
         const auto highest_bit = static_cast<unsigned>(std::bit_width(tick ^ tick_)) - 1;
         const unsigned level = std::min(highest_bit / kSlotBits, kLevels - 1);
-        const auto slot = static_cast<unsigned>(tick >> (level * kSlotBits)) & (kSlots - 1);
+        const std::uint64_t slot = tick >> (level * kSlotBits) & (kSlots - 1);
         occupied_[level] |= std::uint64_t{1} << slot;
-        node.slot_ = static_cast<std::uint16_t>(level * kSlots + slot);
+        node.slot_ = static_cast<std::uint16_t>(std::uint64_t{level} * kSlots + slot);
         list = &slots_[node.slot_];
     }
     node.previous_ = list->previous_;
