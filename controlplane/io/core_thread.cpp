@@ -44,7 +44,6 @@ void add(std::atomic<std::uint64_t>& counter) {
 
 CoreThread::CoreThread(const config::Configuration& configuration, const CoreSeed& seed)
     : core_(configuration, seed, effects_), seam_(socket_path(configuration)),
-      command_ring_bytes_(configuration.application.command_ring_bytes),
       thread_([this] { run(); }) {}
 
 CoreThread::~CoreThread() {
@@ -65,7 +64,7 @@ void CoreThread::run() {
             follow_seam(now);
         }
         bool worked = drain(now);
-        if (core_deadline() <= now.monotonic_ns) {
+        if (core_deadline() <= now.monotonic_ns && has_room()) {
             core_.step(TimersInput{}, now);
             worked = true;
         }
@@ -82,9 +81,12 @@ void CoreThread::run() {
 void CoreThread::follow_seam(const Now& now) {
     const auto change = seam_.step(now.monotonic_ns);
     if (change == SeamChange::Opened) {
+        // Of the region, not of our file: it may have changed since the dataplane started.
+        command_ring_bytes_ = seam_.region().command_ring(0).capacity_bytes;
         effects_.use_ring(&seam_.link().commands(), command_ring_bytes_);
         core_.step(seam_.attached_input(), now);
     } else if (change == SeamChange::Closed) {
+        command_ring_bytes_ = 0;
         effects_.use_ring(nullptr, 0);
         core_.step(DetachedInput{}, now);
     }
@@ -99,9 +101,8 @@ bool CoreThread::drain(const Now& now) {
     }
     auto& events = seam_.link().events();
     for (std::size_t count = 0; count < kBurst; ++count) {
-        if (!effects_.has_room()) {
-            add(counters_.waits_for_room);
-            return false; // the worker has to drain first
+        if (!has_room()) {
+            return false;
         }
         const auto input = intake_.next(events);
         if (!input) {
@@ -111,6 +112,15 @@ bool CoreThread::drain(const Now& now) {
         intake_.release(events);
     }
     return true;
+}
+
+// False: the worker has to drain its commands before anything is stepped.
+bool CoreThread::has_room() {
+    if (effects_.has_room()) {
+        return true;
+    }
+    add(counters_.waits_for_room);
+    return false;
 }
 
 void CoreThread::publish() {

@@ -23,7 +23,7 @@ namespace tandem::controlplane {
 struct CoreThreadCounters {
     std::atomic<std::uint64_t> loops = 0;
     std::atomic<std::uint64_t> sleeps = 0;
-    std::atomic<std::uint64_t> waits_for_room = 0; // loops that left events for want of room
+    std::atomic<std::uint64_t> waits_for_room = 0; // looks that found no room for a step
     std::atomic<std::uint64_t> doorbells = 0;      // rung for a sleeping dataplane: none sleeps
     std::atomic<std::uint64_t> longest_loop_ns = 0;
 };
@@ -34,7 +34,7 @@ struct CoreThreadStatus {
     EffectCounts effects;
     IntakeCounts intake;
     std::size_t command_ring_used_bytes = 0;
-    std::size_t command_ring_bytes = 0;
+    std::size_t command_ring_bytes = 0; // 0: no region is attached
     std::uint64_t thread_cpu_ns = 0;
 };
 
@@ -65,6 +65,7 @@ class CoreThread {
     [[nodiscard]] static Now read_clocks();
     void follow_seam(const Now& now);
     [[nodiscard]] bool drain(const Now& now);
+    [[nodiscard]] bool has_room();
     void publish();
     void sleep(const Now& now);
     [[nodiscard]] base::MonotonicNs core_deadline() const;
@@ -77,7 +78,7 @@ class CoreThread {
     CoreQueries queries_;
     CoreThreadCounters counters_;
     base::MonotonicNs next_seam_ns_ = 0;
-    std::size_t command_ring_bytes_;
+    std::size_t command_ring_bytes_ = 0; // of the attached region
     std::atomic<bool> stopping_ = false; // set once by the destructor; orders nothing
     std::thread thread_;                 // last: it uses all above
 };
