@@ -18,8 +18,12 @@ namespace tandem::controlplane {
 
 namespace {
 
-constexpr std::size_t kTimeColumns = 10;
+// Two peers, the switch and the longest remark fit into 100 columns.
+constexpr std::size_t kFirstLifeLine = 12; // behind the time of a line, under half an endpoint
 constexpr std::size_t kColumnColumns = 30; // from one life line to the next
+constexpr std::size_t kLabelBytesMax = kColumnColumns - 5; // an arrow keeps its head and its tail
+// A call forks to at most 16 contacts; more come from somebody who sprays a known Call-ID.
+constexpr std::size_t kPeersMax = 20;
 constexpr std::string_view kSwitchName = "tandem";
 
 struct Peer {
@@ -34,6 +38,11 @@ struct Columns {
     std::vector<Peer> peers;
     std::size_t switch_at = 0;
 
+    [[nodiscard]] bool have(const Peer& peer) const {
+        return std::find(peers.begin(), peers.end(), peer) != peers.end();
+    }
+
+    // Of a peer they have.
     [[nodiscard]] std::size_t of(const Peer& peer) const {
         const auto found = std::find(peers.begin(), peers.end(), peer);
         const auto at = static_cast<std::size_t>(found - peers.begin());
@@ -43,16 +52,18 @@ struct Columns {
     [[nodiscard]] std::size_t count() const { return peers.size() + 1; }
 };
 
+Peer peer_of(const shm::Note& note) {
+    return {.call_id_hash = note.call_id_hash, .remote = note.remote};
+}
+
 Columns columns_of(const LadderInput& input) {
     Columns columns;
     for (const bool caller_side : {true, false}) {
         for (const auto& note : input.notes) {
-            const Peer peer{.call_id_hash = note.call_id_hash, .remote = note.remote};
             const bool is_caller = note.call_id_hash == input.caller_hash;
-            if (is_caller == caller_side &&
-                std::find(columns.peers.begin(), columns.peers.end(), peer) ==
-                    columns.peers.end()) {
-                columns.peers.push_back(peer);
+            if (is_caller == caller_side && columns.peers.size() < kPeersMax &&
+                !columns.have(peer_of(note))) {
+                columns.peers.push_back(peer_of(note));
             }
         }
         if (caller_side) {
@@ -63,7 +74,7 @@ Columns columns_of(const LadderInput& input) {
 }
 
 std::size_t life_line(std::size_t column) {
-    return kTimeColumns + kColumnColumns / 2 + column * kColumnColumns;
+    return kFirstLifeLine + column * kColumnColumns;
 }
 
 std::string with_life_lines(const Columns& columns) {
@@ -92,7 +103,7 @@ std::string without_trailing_blanks(std::string line) {
 }
 
 std::string heading(const Columns& columns) {
-    std::string line(kTimeColumns, ' ');
+    std::string line;
     for (const auto& peer : columns.peers) {
         std::array<char, base::kEndpointTextBytesMax> text;
         const auto* end = base::write_endpoint(peer.remote, text.data());
@@ -104,18 +115,39 @@ std::string heading(const Columns& columns) {
     return without_trailing_blanks(line);
 }
 
+// What came over the wire must not steer a terminal, and every byte takes one column.
+std::string printable(std::string_view text) {
+    std::string out(text);
+    std::replace_if(
+        out.begin(), out.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    return out;
+}
+
+std::string title_of(const shm::Note& note, std::string_view method) {
+    const auto text = printable(note.get_text());
+    if (note.status == 0) {
+        return method.empty() ? text : std::string(method);
+    }
+    return text.empty() ? std::to_string(note.status) : fmt::format("{} {}", note.status, text);
+}
+
+// The reason phrase gives way to what says more.
 std::string label_of(const shm::Note& note) {
     const auto method = static_cast<sipparse::Method>(note.method);
     const auto name = sipparse::method_name(method);
-    std::string label = note.status == 0 ? std::string(name.empty() ? note.get_text() : name)
-                                         : fmt::format("{} {}", note.status, note.get_text());
-    if (note.status != 0 && method != sipparse::Method::Invite) {
-        label += fmt::format(" ({})", name);
+    std::string behind;
+    if (note.status != 0 && method != sipparse::Method::Invite && !name.empty()) {
+        behind = fmt::format(" ({})", name);
     }
     if ((note.flags & shm::NoteFlags::kHasSdp) != 0) {
-        label += " +sdp";
+        behind += " +sdp";
     }
-    return label;
+    auto title = title_of(note, name);
+    const auto room = kLabelBytesMax - behind.size();
+    if (title.size() > room) {
+        title.replace(room - 2, std::string::npos, "..");
+    }
+    return title + behind;
 }
 
 std::string remarks_of(const shm::Note& note) {
@@ -136,8 +168,7 @@ std::string line_of(const shm::Note& note, const Columns& columns, base::Monoton
     std::string line = with_life_lines(columns);
     const auto since_ns = note.time_ns - std::min(note.time_ns, began_ns);
     put(line, 0, fmt::format("{:>9.3f}", static_cast<double>(since_ns) / 1e9));
-    const auto peer =
-        life_line(columns.of({.call_id_hash = note.call_id_hash, .remote = note.remote}));
+    const auto peer = life_line(columns.of(peer_of(note)));
     const auto middle = life_line(columns.switch_at);
     const auto left = std::min(peer, middle);
     const auto right = std::max(peer, middle);
@@ -148,10 +179,9 @@ std::string line_of(const shm::Note& note, const Columns& columns, base::Monoton
     } else {
         line[left + 1] = '<';
     }
-    const auto label = label_of(note).substr(0, kColumnColumns - 6);
     // Beside the switch, where no other life line is crossed.
     const auto beside = peer == left ? right - kColumnColumns / 2 : left + kColumnColumns / 2;
-    put_centred(line, beside, fmt::format(" {} ", label));
+    put_centred(line, beside, fmt::format(" {} ", label_of(note)));
     line += remarks_of(note);
     return without_trailing_blanks(line);
 }
@@ -176,8 +206,16 @@ std::string draw_ladder(const LadderInput& input) {
     const auto columns = columns_of(input);
     std::string text =
         fmt::format("seconds since {}\n\n", clock_text(input.began_wall_ns)) + heading(columns);
+    std::size_t left_out = 0;
     for (const auto& note : input.notes) {
-        text += line_of(note, columns, input.notes.front().time_ns);
+        if (columns.have(peer_of(note))) {
+            text += line_of(note, columns, input.notes.front().time_ns);
+        } else {
+            ++left_out;
+        }
+    }
+    if (left_out > 0) {
+        text += fmt::format("\nnot shown: {} messages of further peers\n", left_out);
     }
     if (!input.incomplete.empty()) {
         text += "\nincomplete: " + input.incomplete + "\n";
