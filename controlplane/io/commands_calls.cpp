@@ -72,20 +72,26 @@ json json_of(const CallSnapshot& call, base::WallNs now_ns) {
             {"cause", cause_text(call.cause)}};
 }
 
+std::string device_text(const Device& device, const Directory& directory) {
+    if (device.dn) {
+        return "dn " + std::string(directory.dn(*device.dn).number);
+    }
+    return device.trunk ? "trunk " + directory.trunk(*device.trunk).options->name : "";
+}
+
+// The caller first, as in the ladder.
 json legs_json(const CallSnapshot& call, const Directory& directory) {
     json rows = json::array();
-    for (std::uint32_t i = 0; i < call.leg_count; ++i) {
-        const auto& leg = call.legs[i];
-        std::string device;
-        if (leg.device.dn) {
-            device = "dn " + std::string(directory.dn(*leg.device.dn).number);
-        } else if (leg.device.trunk) {
-            device = "trunk " + directory.trunk(*leg.device.trunk).options->name;
+    for (const auto side : {Side::Caller, Side::Callee}) {
+        for (std::uint32_t i = 0; i < call.leg_count; ++i) {
+            const auto& leg = call.legs[i];
+            if (leg.side == side) {
+                rows.push_back({{"side", side == Side::Caller ? "caller" : "callee"},
+                                {"device", device_text(leg.device, directory)},
+                                {"state", state_name(leg.state)},
+                                {"remote", endpoint_text(leg.remote)}});
+            }
         }
-        rows.push_back({{"side", leg.side == Side::Caller ? "caller" : "callee"},
-                        {"device", device},
-                        {"state", state_name(leg.state)},
-                        {"remote", endpoint_text(leg.remote)}});
     }
     return rows;
 }

@@ -196,16 +196,19 @@ ctl::Answer trunks(CoreThread& thread) {
     return rows;
 }
 
-const std::vector<ctl::Column>& dn_columns() {
-    static const std::vector<ctl::Column> columns = {
-        {.key = "number", .title = "NUMBER"},
-        {.key = "state", .title = "STATE"},
-        {.key = "contact", .title = "CONTACT"},
-        {.key = "bindings", .title = "BINDINGS", .type = ctl::ColumnType::Integer},
-        {.key = "calls", .title = "CALLS", .type = ctl::ColumnType::Integer},
-        {.key = "max_calls", .title = "MAX", .type = ctl::ColumnType::Integer},
-        {.key = "digest", .title = "DIGEST"}};
-    return columns;
+// Heads of a table, or names of lines.
+std::vector<ctl::Column> dn_columns(bool table) {
+    return {{.key = "number", .title = table ? "NUMBER" : "number"},
+            {.key = "state", .title = table ? "STATE" : "state"},
+            {.key = "contact", .title = table ? "CONTACT" : "contact"},
+            {.key = "bindings",
+             .title = table ? "BINDINGS" : "bindings",
+             .type = ctl::ColumnType::Integer},
+            {.key = "calls", .title = table ? "CALLS" : "calls", .type = ctl::ColumnType::Integer},
+            {.key = "max_calls",
+             .title = table ? "MAX" : "calls at most",
+             .type = ctl::ColumnType::Integer},
+            {.key = "digest", .title = table ? "DIGEST" : "digest"}};
 }
 
 const std::vector<ctl::Column>& binding_columns() {
@@ -227,7 +230,7 @@ void add_directory_commands(ctl::CommandTable& table, const CommandSubject& subj
                      .arguments = {{.name = "active",
                                     .type = ctl::ArgumentType::Flag,
                                     .help = "only DNs that are registered or on a call"}},
-                     .sections = {{.columns = dn_columns()}},
+                     .sections = {{.columns = dn_columns(true)}},
                      .handler = [subject](const ctl::Arguments& arguments) {
                          return dn_list(*subject.core, arguments.flag("active"));
                      }});
@@ -238,7 +241,7 @@ void add_directory_commands(ctl::CommandTable& table, const CommandSubject& subj
                         .required = true,
                         .positional = true,
                         .help = "the DN, as in the configuration"}},
-         .sections = {{.key = "dn", .shape = ctl::Shape::Members, .columns = dn_columns()},
+         .sections = {{.key = "dn", .shape = ctl::Shape::Members, .columns = dn_columns(false)},
                       {.key = "bindings", .title = "registered", .columns = binding_columns()},
                       {.key = "options",
                        .title = "options",

@@ -125,6 +125,9 @@ ctl::Answer shm_show(CoreThread& thread) {
               {"corrupt", state.seam.corrupt_count},
               {"command_ring_used", state.command_ring_used_bytes},
               {"command_ring_bytes", state.command_ring_bytes}};
+    for (const auto* key : {"dataplane_epoch", "dataplane_pid", "region_bytes", "layout"}) {
+        seam[key] = nullptr;
+    }
     if (state.seam.region) {
         const auto& region = *state.seam.region;
         seam["dataplane_epoch"] = region.dataplane_epoch;
