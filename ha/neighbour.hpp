@@ -90,7 +90,7 @@ class NeighbourTable {
     [[nodiscard]] std::optional<ReleasedFrame> take_released() noexcept;
 
     // Fills at most rows.size() rows and returns how many.
-    std::size_t copy_rows(std::span<NeighbourRow> rows) const noexcept;
+    [[nodiscard]] std::size_t copy_rows(std::span<NeighbourRow> rows) const noexcept;
 
     [[nodiscard]] std::uint32_t entries() const noexcept { return entries_used_; }
 

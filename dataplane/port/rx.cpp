@@ -33,7 +33,8 @@ void rx_port(WorkerState& state, std::uint16_t port) noexcept {
 } // namespace
 
 void rx_run(WorkerState& state) noexcept {
-    for (std::uint16_t port = 0; port < state.ports.size(); ++port) {
+    const auto ports = static_cast<std::uint16_t>(state.ports.size());
+    for (std::uint16_t port = 0; port < ports; ++port) {
         rx_port(state, port);
     }
 }
