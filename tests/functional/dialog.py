@@ -5,7 +5,7 @@ import re
 
 from lab import network
 from message import Message, unique
-from ua import Ua
+from ua import PATIENCE_S, Ua
 
 
 class Dialog:
@@ -75,9 +75,9 @@ class OutgoingCall:
         self.answer = None
         self.dialog = None
 
-    def expect(self, status):
+    def expect(self, status, patience_s=PATIENCE_S):
         """The next response to the INVITE."""
-        response = self.ua.expect(status, "INVITE")
+        response = self.ua.expect(status, "INVITE", patience_s)
         assert response.call_id == self.invite.call_id
         assert response.header("CSeq") == self.invite.header("CSeq")
         assert response.header("From") == self.invite.header("From")
@@ -96,9 +96,9 @@ class OutgoingCall:
             self.dialog.ack(self.invite, body)
         return self.answer
 
-    def refused(self, status):
+    def refused(self, status, patience_s=PATIENCE_S):
         """Waits for the refusal and sends its ACK, as the transaction does (17.1.1.3)."""
-        response = self.expect(status)
+        response = self.expect(status, patience_s)
         self.ua.send(ack_of_refusal(self.invite, response))
         return response
 
@@ -124,7 +124,7 @@ def ack_of_refusal(invite, response):
 class IncomingCall:
     """A call this end gets: waits for the INVITE."""
 
-    def __init__(self, ua, tag=None, patience_s=8.0):
+    def __init__(self, ua, tag=None, patience_s=PATIENCE_S):
         self.ua = ua
         self.invite = ua.expect("INVITE", patience_s=patience_s)
         self.tag = tag or unique("u")
