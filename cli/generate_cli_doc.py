@@ -79,6 +79,17 @@ def merged(tables):
     return sorted(found, key=lambda entry: (entry[0]["path"], entry[1]))
 
 
+def heading(command, titles, commands):
+    """The path, and whose it is when the processes describe it differently."""
+    is_shared = sum(other["path"] == command["path"] for other, _ in commands) > 1
+    return command["path"] + (f" ({titles[0]})" if is_shared else "")
+
+
+def anchor(text):
+    """Of a heading, as renderers of Markdown make it."""
+    return text.replace(" ", "-").replace("(", "").replace(")", "")
+
+
 def shown(section):
     titles = ", ".join(f"`{column['title']}`" for column in section["columns"])
     part = f"{section['title']}: " if section["title"] else ""
@@ -102,8 +113,9 @@ def answered(command, titles):
     return f"{sentence(command['help'])} Answered by the {' and by the '.join(titles)}."
 
 
-def markdown_command(command, titles):
-    lines = [f"### {command['path']}", "", "```", f"tandemctl {usage(command)}", "```", ""]
+def markdown_command(command, titles, commands):
+    lines = [f"### {heading(command, titles, commands)}", ""]
+    lines += ["```", f"tandemctl {usage(command)}", "```", ""]
     lines.append(answered(command, titles))
     if writes(command):
         lines.append(writes(command))
@@ -123,12 +135,11 @@ def markdown(commands, help_text):
     lines = [*HEAD.splitlines(), "", "```", *help_text.splitlines(), "```", "", *NOTE.splitlines()]
     lines += ["", "## Commands", "", "| command | does | answered by |", "|---|---|---|"]
     for command, titles in commands:
-        anchor = command["path"].replace(" ", "-")
-        name = f"[`{command['path']}`](#{anchor})"
+        name = f"[`{command['path']}`](#{anchor(heading(command, titles, commands))})"
         lines.append(f"| {name} | {command['help']} | {', '.join(titles)} |")
     lines.append("")
     for command, titles in commands:
-        lines += markdown_command(command, titles)
+        lines += markdown_command(command, titles, commands)
     return "\n".join(lines).rstrip() + "\n"
 
 
