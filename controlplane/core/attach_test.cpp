@@ -99,6 +99,23 @@ TEST_F(AttachTest, OperatorsSeeCalls) {
     EXPECT_FALSE(home.core().call(1).has_value());
 }
 
+TEST_F(AttachTest, ManyTimersDueAtOnceAreSpreadOverSteps) {
+    std::vector<std::unique_ptr<Phone>> callers;
+    for (int i = 0; i < 45; ++i) {
+        callers.push_back(std::make_unique<Phone>(home, "1000", "10.77.0.100:5060"));
+        callers.back()->call("1001", {.body = kOffer});
+        home.take_request("INVITE");
+    }
+    home.jump(61);
+    home.step(TimersInput{});
+    EXPECT_EQ(home.effects.responses.size(), 32U);
+    EXPECT_EQ(home.core().next_deadline().has_value(), true);
+    home.step(TimersInput{});
+    EXPECT_EQ(home.effects.responses.size(), 45U);
+    home.pass(40);
+    home.expect_no_leak();
+}
+
 TEST_F(AttachTest, EveryPoolHasAName) {
     for (const auto& pool : home.core().pools()) {
         EXPECT_FALSE(pool.name.empty());

@@ -14,7 +14,8 @@ namespace tandem::controlplane {
 class ClientSlots {
   public:
     explicit ClientSlots(std::uint32_t capacity)
-        : ring_(std::make_unique<transaction::ClientHandle[]>(capacity)), capacity_(capacity) {}
+        : ring_(std::make_unique<transaction::ClientHandle[]>(capacity)), // at construction
+          capacity_(capacity) {}
 
     // False when there is no room: the dataplane gave more than it can have.
     bool give(transaction::ClientHandle slot) noexcept {

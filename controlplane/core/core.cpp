@@ -70,7 +70,7 @@ CoreState::CoreState(const config::Configuration& configuration_in,
       ended(kEndedCallsKept) {}
 
 Core::Core(const config::Configuration& configuration, const CoreSeed& seed, Effects& effects)
-    : state_(std::make_unique<CoreState>(configuration, seed, effects)) {}
+    : state_(std::make_unique<CoreState>(configuration, seed, effects)) {} // at construction
 
 Core::~Core() = default;
 
@@ -108,8 +108,14 @@ void Core::step(const Input& input, const Now& now) {
     core.now = now;
     core.counters.add(CoreCounter::StepsTotal);
     core.registrar.expire(now, core.effects);
-    core.timers.advance(now.monotonic_ns,
-                        [&](const base::TimerNode& timer) { run_call_timer(core, timer); });
+    std::uint32_t fired = 0;
+    core.timers.advance(now.monotonic_ns, [&](base::TimerNode& timer) {
+        if (++fired > kTimersPerStepMax) {
+            core.timers.arm(timer, timer.deadline());
+        } else {
+            run_call_timer(core, timer);
+        }
+    });
     std::visit(Receive{core}, input);
 }
 

@@ -46,6 +46,16 @@ constexpr std::uint64_t kGiveUpNs = 32 * base::kNsPerS;
 // An ending may take an ACK that never comes, then a BYE nobody answers; then it is cut short.
 constexpr std::uint64_t kEndingNs = 3 * kGiveUpNs;
 
+// What a call of two parties takes at most: its texts, itself, two legs, and its share of attempts
+// and exchanges.
+static_assert(kTextBytesPerCall + sizeof(Call) + 2 * sizeof(Leg) + sizeof(Attempt) / 8 +
+                  sizeof(Exchange) / 8 <=
+              4608);
+
+// Timers one step runs, so that its effects stay below kStepEffectsBytesMax even when each ends a
+// call with sixteen attempts; the rest is due again in the next step.
+constexpr std::uint32_t kTimersPerStepMax = 32;
+
 struct Attachment {
     bool attached = false;
     transaction::BranchOwner owner;

@@ -13,7 +13,8 @@ namespace tandem::controlplane {
 class EndedCalls {
   public:
     explicit EndedCalls(std::uint32_t capacity)
-        : ring_(std::make_unique<CallSnapshot[]>(capacity)), capacity_(capacity) {}
+        : ring_(std::make_unique<CallSnapshot[]>(capacity)), // at construction
+          capacity_(capacity) {}
 
     void add(const CallSnapshot& call) {
         ring_[added_ % capacity_] = call;

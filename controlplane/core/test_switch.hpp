@@ -236,6 +236,9 @@ class TestSwitch {
         step(TimersInput{});
     }
 
+    // Time that passes while nobody wakes the core.
+    void jump(std::uint64_t seconds) { clock_ns_ += seconds * base::kNsPerS; }
+
     // A new server transaction; its handle.
     transaction::ServerHandle receive(const Message& message, base::Endpoint source) {
         const auto handle = next_server();

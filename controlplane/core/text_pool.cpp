@@ -20,7 +20,7 @@ constexpr std::uint32_t kBlocksMin = 16;
 TextPool::TextPool(std::uint32_t calls_max) {
     for (std::size_t row = 0; row < kTextClasses.size(); ++row) {
         const auto& size = kTextClasses[row];
-        const auto wanted = std::uint64_t{calls_max} * size.per_call_eighths / 8;
+        const auto wanted = std::uint64_t{calls_max} * size.per_64_calls / 64;
         auto& entry = classes_[row];
         entry.blocks = static_cast<std::uint32_t>(
             std::clamp<std::uint64_t>(wanted, kBlocksMin, kIndexMask - 1));

@@ -24,31 +24,33 @@ struct Text {
 
 struct TextClass {
     std::uint32_t block_bytes;
-    std::uint32_t per_call_eighths; // blocks per eight calls
+    std::uint32_t per_64_calls; // blocks
 };
 
-// What a plain call holds: two legs with five short texts each, the head of the response to the
-// INVITE, two numbers; the rest is for long Via lists, route sets and requests in flight.
+// A ringing call holds 22 short texts (two legs with seven each, an attempt with six, two numbers),
+// an answered one 16, and the head of the response to the INVITE; requests in flight hold a head
+// each. The larger sizes are for long Via lists and route sets.
 constexpr std::array<TextClass, 8> kTextClasses{{
-    {64, 96},
-    {128, 32},
-    {256, 8},
-    {512, 10},
-    {1024, 4},
-    {2048, 2},
-    {4096, 1},
+    {64, 14 * 64},
+    {128, 5 * 64},
+    {256, 64},
+    {512, 80},
+    {1024, 16},
+    {2048, 4},
+    {4096, 2},
     {8192, 1},
 }};
 constexpr std::uint32_t kTextBytesMax = kTextClasses.back().block_bytes;
 
-// The design's budget for the texts of one call is 4 KiB.
-static_assert([] {
-    std::uint32_t eighths = 0;
+// Texts are the larger part of the 4 KiB a call may take.
+constexpr std::uint32_t kTextBytesPerCall = [] {
+    std::uint32_t bytes = 0;
     for (const auto& row : kTextClasses) {
-        eighths += row.block_bytes * row.per_call_eighths / 8;
+        bytes += row.block_bytes * row.per_64_calls / 64;
     }
-    return eighths <= 5120;
-}());
+    return bytes;
+}();
+static_assert(kTextBytesPerCall <= 3072);
 
 class TextPool {
   public:
