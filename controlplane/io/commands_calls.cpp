@@ -23,9 +23,9 @@ using nlohmann::json;
 constexpr std::size_t kEndedCallsShown = 1'000;
 
 std::string id_text(std::uint64_t id) {
-    std::array<char, 16> digits;
+    std::array<char, 16> digits{};
     digits.fill('0');
-    std::array<char, 16> short_form;
+    std::array<char, 16> short_form{};
     const auto* end =
         std::to_chars(short_form.data(), short_form.data() + short_form.size(), id, 16).ptr;
     const auto bytes = static_cast<std::size_t>(end - short_form.data());
@@ -47,7 +47,7 @@ json time_json(base::WallNs wall_ns) {
 }
 
 std::string endpoint_text(base::Endpoint endpoint) {
-    std::array<char, base::kEndpointTextBytesMax> text;
+    std::array<char, base::kEndpointTextBytesMax> text{};
     return {text.data(), base::write_endpoint(endpoint, text.data())};
 }
 

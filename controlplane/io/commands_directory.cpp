@@ -20,7 +20,7 @@ namespace {
 using nlohmann::json;
 
 std::string endpoint_text(base::Endpoint endpoint) {
-    std::array<char, base::kEndpointTextBytesMax> text;
+    std::array<char, base::kEndpointTextBytesMax> text{};
     return {text.data(), base::write_endpoint(endpoint, text.data())};
 }
 

@@ -105,7 +105,7 @@ std::string without_trailing_blanks(std::string line) {
 std::string heading(const Columns& columns) {
     std::string line;
     for (const auto& peer : columns.peers) {
-        std::array<char, base::kEndpointTextBytesMax> text;
+        std::array<char, base::kEndpointTextBytesMax> text{};
         const auto* end = base::write_endpoint(peer.remote, text.data());
         put_centred(line,
                     life_line(columns.of(peer)),

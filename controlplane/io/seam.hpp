@@ -66,7 +66,6 @@ class Seam {
     std::optional<shm::Region> region_;
     std::optional<shm::CoreLink> link_;
     std::string refusal_; // why the region was not taken
-    std::uint64_t beats_ = 0;
     std::uint64_t opened_count_ = 0;
     std::uint64_t closed_count_ = 0;
 };
