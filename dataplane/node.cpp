@@ -85,6 +85,7 @@ base::Result<std::unique_ptr<Node>, std::string> Node::build(const NodeOptions& 
                       .worker = 0},
             .branch_key = info.branch_key,
             .hash_key = hash_key,
+            .call_id_key = info.call_id_key,
             .limits = options.limits},
         *node->publisher_);
     node->state_->layer = node->layer_.get();

@@ -5,11 +5,43 @@
 // sleeps. Runs on the worker, inside calls of the transaction layer.
 #include "dataplane/publish.hpp"
 
+#include <algorithm>
+
 #include "dataplane/counter_map.hpp"
 #include "dataplane/egress/udp.hpp"
 #include "shm/write_record.hpp"
 
 namespace tandem::dataplane {
+
+namespace {
+
+// Of a status line: "Ringing" in "SIP/2.0 180 Ringing"; empty for a request.
+std::string_view reason_of(std::string_view bytes) noexcept {
+    constexpr std::string_view kBeforeReason = "SIP/2.0 180 ";
+    bytes.remove_prefix(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
+    const auto line = bytes.substr(0, bytes.find_first_of("\r\n"));
+    return line.substr(std::min(kBeforeReason.size(), line.size()));
+}
+
+std::string_view method_of(std::string_view bytes) noexcept {
+    bytes.remove_prefix(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
+    return bytes.substr(0, bytes.find(' '));
+}
+
+// What a reader of the ladder wants besides numbers: words of the start line, and whether an offer
+// or answer went along.
+void describe(const transaction::Note& note, shm::Note& out) noexcept {
+    if (note.status_code != 0) {
+        out.set_text(reason_of(note.bytes));
+    } else if (note.method == sipparse::Method::Other) {
+        out.set_text(method_of(note.bytes));
+    }
+    if (note.bytes.find("\r\n\r\nv=0") != std::string_view::npos) {
+        out.flags |= shm::NoteFlags::kHasSdp;
+    }
+}
+
+} // namespace
 
 using shm::CounterId;
 using transaction::ClientHandle;
@@ -133,6 +165,7 @@ void Publisher::note(const transaction::Note& note) {
     out.method = static_cast<std::uint8_t>(note.method);
     out.direction = is_out ? shm::NoteDirection::Out : shm::NoteDirection::In;
     out.worker = static_cast<std::uint8_t>(options_.state->worker);
+    describe(note, out);
     options_.notes.write(out);
 }
 

@@ -121,7 +121,7 @@ void command_request(Tables& tables, const SendRequest& command) noexcept {
         tell_client(tables, index, TimeoutKind::TransportClient, command.now);
         return;
     }
-    client->call = call_of(view);
+    client->call = call_of(tables, view);
     if (client->method == Method::Cancel) {
         mark_cancelled(tables, command);
     }

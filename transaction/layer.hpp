@@ -43,6 +43,7 @@ struct LayerOptions {
     BranchOwner owner;               // node, dataplane epoch and worker of our branches
     BranchKey branch_key;            // the core has it too
     base::SipHashKey hash_key;       // random; of the tables and of our To-tags
+    base::SipHashKey call_id_key;    // of the Call-ID hashes in notes; the core has it too
     std::uint32_t retry_after_s = 2; // Retry-After of a 503
     bool repeats = true;             // UDP; false on a reliable transport: no repetition
     LayerLimits limits;

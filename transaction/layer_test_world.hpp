@@ -104,6 +104,7 @@ inline LayerOptions test_options(const LayerLimits& limits = small_limits()) {
     options.owner = {.epoch = 0x12345678, .node = 1, .worker = 2};
     options.branch_key = {.low = 11, .high = 12};
     options.hash_key = {.low = 21, .high = 22};
+    options.call_id_key = {.low = 31, .high = 32};
     options.limits = limits;
     return options;
 }
@@ -174,7 +175,10 @@ class World : public Output {
 
     void count(Counter counter) override { ++counters[static_cast<std::size_t>(counter)]; }
 
-    void note(const Note& note) override { notes.push_back(note); }
+    void note(const Note& note) override {
+        notes.push_back(note);
+        notes.back().bytes = {}; // valid during the call only
+    }
 
     // The wire
     void receive(const std::string& text, const Flow& flow = kPhoneFlow) {

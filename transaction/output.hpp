@@ -36,21 +36,12 @@ enum class Direction : std::uint8_t {
     Out = 1,
 };
 
-// Finds the notes of a call: FNV-1a over the Call-ID. Not secret; two calls with one key only make
-// a ladder longer.
-[[nodiscard]] constexpr std::uint64_t call_key(std::string_view call_id) noexcept {
-    std::uint64_t key = 0xcbf2'9ce4'8422'2325;
-    for (const char c : call_id) {
-        key = (key ^ static_cast<unsigned char>(c)) * 0x0000'0100'0000'01b3;
-    }
-    return key;
-}
-
 // One message on the wire as the ladder draws it.
 struct Note {
     base::MonotonicNs at = 0;
     Flow flow = {};
-    std::uint64_t call = 0; // call_key
+    std::string_view bytes = {}; // the message; valid during the call
+    std::uint64_t call = 0;      // SipHash of the Call-ID with LayerOptions::call_id_key
     std::uint32_t cseq_number = 0;
     std::uint16_t status_code = 0; // 0 = request
     sipparse::Method method = sipparse::Method::Other;

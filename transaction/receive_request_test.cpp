@@ -170,7 +170,7 @@ TEST(ReceiveRequest, NotesTellRepetitionsApart) {
     EXPECT_TRUE(world.notes[3].repeated);
     EXPECT_TRUE(world.notes[4].repeated);
     for (const Note& note : world.notes) {
-        EXPECT_EQ(note.call, call_key("call-1"));
+        EXPECT_EQ(note.call, base::siphash(world.options.call_id_key, "call-1"));
         EXPECT_EQ(note.method, sipparse::Method::Options);
         EXPECT_EQ(note.cseq_number, 1U);
     }

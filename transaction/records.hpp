@@ -48,7 +48,7 @@ struct ServerTransaction {
     ServerKeys keys;
     std::uint32_t* counted = nullptr;  // the counter of states it is part of
     std::uint64_t failure_ack_key = 0; // which ACK an RFC 2543 client sends for our non-2xx
-    std::uint64_t call = 0;            // call_key
+    std::uint64_t call = 0;            // hash of its Call-ID, for notes
     Flow reply;
     base::MonotonicNs trying_at = 0; // 0 = not waiting, as all of these
     base::MonotonicNs repeat_at = 0; // timer G or the keeper

@@ -12,6 +12,7 @@ bool send(Tables& tables, const Sending& sending) noexcept {
     }
     tables.output.note({.at = sending.now,
                         .flow = sending.flow,
+                        .bytes = sending.bytes,
                         .call = sending.call,
                         .cseq_number = sending.cseq_number,
                         .status_code = sending.status_code,
@@ -45,7 +46,8 @@ void note_arrival(Tables& tables, const InboundMessage& message, bool is_repeate
     const sipparse::MessageView& view = message.view;
     tables.output.note({.at = message.now,
                         .flow = message.flow,
-                        .call = call_of(view),
+                        .bytes = view.message(),
+                        .call = call_of(tables, view),
                         .cseq_number = view.cseq_number(),
                         .status_code = view.status_code(),
                         .method = view.method(),
@@ -53,8 +55,9 @@ void note_arrival(Tables& tables, const InboundMessage& message, bool is_repeate
                         .repeated = is_repeated});
 }
 
-std::uint64_t call_of(const sipparse::MessageView& view) noexcept {
-    return call_key(view.find(sipparse::HeaderId::CallId).value_or(std::string_view{}));
+std::uint64_t call_of(const Tables& tables, const sipparse::MessageView& view) noexcept {
+    return base::siphash(tables.options.call_id_key,
+                         view.find(sipparse::HeaderId::CallId).value_or(std::string_view{}));
 }
 
 } // namespace tandem::transaction

@@ -7,6 +7,7 @@
 #include "transaction/reply_flow.hpp"
 #include "transaction/tables.hpp"
 #include "transaction/timers.hpp"
+#include "transaction/verbs.hpp"
 
 namespace tandem::transaction {
 namespace {
@@ -67,7 +68,7 @@ begin_server(Tables& tables, const ArrivedRequest& request, std::uint64_t merge_
     server->timer.owner = handle.packed();
     server->timer.kind = static_cast<std::uint32_t>(TimerOwner::Server);
     server->keys = {.transaction = request.key, .merge = merge_key};
-    server->call = call_key(view.find(sipparse::HeaderId::CallId).value_or(std::string_view{}));
+    server->call = call_of(tables, view);
     server->reply = reply_flow(request.via, request.message.flow);
     server->end_at = request.message.now + kUnansweredRequestNs;
     server->request = kept;

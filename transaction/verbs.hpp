@@ -79,6 +79,7 @@ void send_response_again(Tables& tables,
                          const ServerTransaction& server,
                          base::MonotonicNs now) noexcept;
 void note_arrival(Tables& tables, const InboundMessage& message, bool is_repeated) noexcept;
-[[nodiscard]] std::uint64_t call_of(const sipparse::MessageView& view) noexcept;
+[[nodiscard]] std::uint64_t call_of(const Tables& tables,
+                                    const sipparse::MessageView& view) noexcept;
 
 } // namespace tandem::transaction
