@@ -173,6 +173,12 @@ std::array<PoolUse, kCorePoolCount> Core::pools() const {
                        .refused = pool.refused()};
     };
     const auto& core = *state_;
+    // The option bounds live calls; the pool has more room for those that are ending.
+    const PoolUse calls{.name = "calls",
+                        .in_use = core.calls.in_use(),
+                        .peak = core.calls.peak(),
+                        .capacity = core.configuration.application.max_calls_at_once,
+                        .refused = core.counters.value(CoreCounter::PoolFullCalls)};
     const PoolUse texts{.name = "texts",
                         .in_use = core.texts.in_use(),
                         .peak = core.texts.peak(),
@@ -189,13 +195,7 @@ std::array<PoolUse, kCorePoolCount> Core::pools() const {
                            .peak = core.registrar.in_use(),
                            .capacity = core.registrar.capacity(),
                            .refused = core.registrar.refused_full()};
-    return {use(core.calls),
-            use(core.legs),
-            use(core.attempts),
-            use(core.exchanges),
-            texts,
-            slots,
-            bindings};
+    return {calls, use(core.legs), use(core.attempts), use(core.exchanges), texts, slots, bindings};
 }
 
 bool Core::is_attached() const {
