@@ -8,6 +8,9 @@ NUMBER_THREE_CONTACTS = "1303"
 NUMBER_BEHIND_NAT = "1304"  # nat-contact auto
 NUMBER_MUST_BE_REGISTERED = "1305"
 NUMBER_REALM = "1306"  # a password and a realm of its own
+# What this seat sends is broken on purpose: test_dissector leaves it out, and the answers to it.
+BROKEN_SEAT = 13
+
 STATIC_NUMBER, STATIC_SEAT, STATIC_PORT = "1200", 1, 5070  # as laboratory.conf has it
 
 AUTH_FAILURES_MAX = 4

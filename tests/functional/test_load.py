@@ -27,4 +27,5 @@ def test_100_calls_a_second(node, phone, sipp):
     counters = {row["name"]: row["value"] for row in node.ctl("stats")["controlplane"]}
     assert counters["calls_ended"] == counters["calls_started"]
     assert not any(value for name, value in counters.items() if name.startswith("pool_full"))
+    assert counters["events_unreadable"] == 0
     assert node.ctl("status")["controlplane"]["resident_bytes"] <= before + (8 << 20), "no leak"

@@ -12,8 +12,6 @@ from message import unique
 CALLEE = f"sip:1002@{network.SIP_ADDRESS}"
 METHODS = {"INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "REGISTER", "PRACK", "UPDATE", "INFO",
            "MESSAGE", "NOTIFY"}
-# Its frames are broken on purpose: test_dissector leaves them out.
-BROKEN_SEAT = 13
 
 
 def refused(ua, request, status, reason=None):
@@ -33,7 +31,7 @@ def caller(node, phone):
 
 @pytest.fixture
 def broken(node, phone):
-    return phone("1001", seat=BROKEN_SEAT, register=False)
+    return phone("1001", seat=conf.BROKEN_SEAT, register=False)
 
 
 def test_unknown_number(caller):

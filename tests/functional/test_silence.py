@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ends that fall silent: what the switch does after 64·T1 (32 s). All of them are waited for at the
-same time, each in a thread with phones of its own."""
+"""Ends that fall silent: what the switch does after 64·T1 (32 s). All of them are waited for at
+the same time, each in a thread with phones of its own."""
 
 import contextlib
 from concurrent.futures import ThreadPoolExecutor, wait

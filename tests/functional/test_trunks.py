@@ -54,6 +54,15 @@ def test_trunk_reaches_no_other_trunk(node, trunk):
     caller.refused(404)
 
 
+def test_trunk_may_name_a_dn(node, phone, trunk):
+    """From says 1900, a DN with a password: the source decides, the trunk is not challenged."""
+    outgoing, incoming = talk(trunk("1900"), phone("1002"))
+    [call] = node.ctl("calls")
+    legs = node.ctl("call", "show", call["id"])["legs"]
+    assert {leg["side"]: leg["device"] for leg in legs}["caller"] == "trunk gw"
+    hang_up(outgoing, incoming)
+
+
 def test_longest_prefix_wins(node, phone, trunk):
     """94 goes before 9, and is replaced by 00."""
     ua, gateway = phone("1001"), trunk(port=conf.TRUNK_LONGER)

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Below SIP: addresses, ARP, ICMP, keep-alives, where responses go (RFC 826, 792, 3581, 5389, 5626),
-and a kernel that must stay out of it."""
+"""Below SIP: addresses, ARP, ICMP, keep-alives, where responses go (RFC 826, 792, 3581, 5389,
+5626), and a kernel that must stay out of it."""
 
 import os
 import socket
 import struct
 
 import checks
+import node_configuration as conf
 import pytest
 from dialog import IncomingCall, OutgoingCall, hang_up, talk
 from lab import network, process
@@ -140,7 +141,7 @@ def test_noise_is_dropped_and_counted(node, phone):
         return sum(row["count"] for row in node.ctl("drops"))
 
     before = dropped()
-    ua = phone("1001", seat=13, register=False)
+    ua = phone("1001", seat=conf.BROKEN_SEAT, register=False)
     for noise in (os.urandom(700), b"hello", b"\xff" * 20, b"SIP/2.0 999 Odd\r\n\r\n"):
         ua.send(noise)
     ua.expect_silence()
