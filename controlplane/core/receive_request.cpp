@@ -90,7 +90,7 @@ void register_contact(CoreState& core, const RequestInput& request, const Device
         return refuse_request(
             core, request, Refusal(403, "Trunks Do Not Register"), CoreCounter::RefusedCaller);
     }
-    std::array<char, kTagDigits> tag;
+    std::array<char, kTagDigits> tag{};
     core.random.fill_hex(tag);
     core.registrar.receive(request, *sender.dn, {tag.data(), tag.size()}, core.now, core.effects);
 }
@@ -140,7 +140,7 @@ void receive_request(CoreState& core, const RequestInput& request) {
 }
 
 void answer_options(CoreState& core, const RequestInput& request) {
-    std::array<char, kTagDigits> tag;
+    std::array<char, kTagDigits> tag{};
     core.random.fill_hex(tag);
     const std::array<sipparse::ExtraHeader, 4> headers{{
         {.id = HeaderId::Allow, .value = kAllowedMethods},

@@ -26,7 +26,7 @@ void refuse_request(CoreState& core,
                     const Refusal& refusal,
                     CoreCounter counter) {
     core.counters.add(counter);
-    std::array<char, kTagDigits> tag;
+    std::array<char, kTagDigits> tag{};
     core.random.fill_hex(tag);
     if (!refuse(request, refusal, {tag.data(), tag.size()}, core.effects)) {
         core.counters.add(CoreCounter::MessagesTooLong);
@@ -36,7 +36,7 @@ void refuse_request(CoreState& core,
 void refuse_unavailable(CoreState& core, const RequestInput& request) {
     Refusal refusal(503, "Service Unavailable");
     (void)refusal.add(HeaderId::RetryAfter, {kRetryAfterS});
-    std::array<char, kTagDigits> tag;
+    std::array<char, kTagDigits> tag{};
     core.random.fill_hex(tag);
     if (!refuse(request, refusal, {tag.data(), tag.size()}, core.effects)) {
         core.counters.add(CoreCounter::MessagesTooLong);

@@ -52,7 +52,7 @@ class DialogOfResponse {
     [[nodiscard]] const DialogView& view() const { return view_; }
 
   private:
-    std::array<char, kRouteSetBytesMax> routes_; // NOLINT(*-member-init): read where written
+    std::array<char, kRouteSetBytesMax> routes_{};
     DialogView view_;
 };
 

@@ -81,7 +81,7 @@ LegHandle create_callee_leg(CoreState& core,
 } // namespace
 
 bool take_dialog_of_response(CoreState& core, Leg& leg, const sipparse::MessageView& response) {
-    std::array<char, kRouteSetBytesMax> buffer;
+    std::array<char, kRouteSetBytesMax> buffer{};
     const auto routes = collect_route_set(response, RouteOrder::Reversed, buffer);
     const auto uri = contact_uri(response);
     if (!routes || !keep_text(core, *routes, leg.route_set) ||

@@ -19,7 +19,7 @@ namespace tandem::controlplane {
 // Headers of one response, with room for the values that are composed.
 class ReplyHeaders {
   public:
-    static constexpr std::size_t kHeadersMax = sipparse::kHeaderLinesMax + 16;
+    static constexpr std::size_t kHeadersMax = 96; // four times what long responses relay
     static constexpr std::size_t kTextBytesMax = 1024;
 
     // What does not fit is left out.
@@ -37,7 +37,7 @@ class ReplyHeaders {
 
   private:
     std::array<sipparse::ExtraHeader, kHeadersMax> headers_;
-    std::array<char, kTextBytesMax> text_; // NOLINT(*-member-init): only `used_` bytes are read
+    std::array<char, kTextBytesMax> text_{};
     std::size_t count_ = 0;
     std::size_t used_ = 0;
 };

@@ -29,8 +29,8 @@ std::string_view called_number(const CoreState& core, const Call& call, const Ta
 bool fill_attempt(CoreState& core, const Call& call, Attempt& attempt, const AttemptPlan& plan) {
     const auto& view = plan.request.message.view;
     const auto number = core.texts.view(call.caller_number);
-    std::array<char, kPartyBytesMax> from;
-    std::array<char, kPartyBytesMax> to;
+    std::array<char, kPartyBytesMax> from{};
+    std::array<char, kPartyBytesMax> to{};
     const CallIdText call_id(call.id, core.random);
     const TagText tag(call.id, core.random);
     attempt.cseq = kFirstCseq;
