@@ -22,6 +22,9 @@ AT_ONCE_RATE = 500
 # All are up from the last call's start to the first one's end: 20 s to start them, 15 s together.
 AT_ONCE_TALK_MS = 35_000
 
+# More calls than this are never open in either run; sipp would wait before it starts another.
+OPEN_MAX = AT_ONCE + 2000
+
 REGISTER_RATE = 1000
 FIRST_NUMBER = 10_000
 NUMBERS = 10_000
@@ -64,12 +67,12 @@ def _calls(name, pairs, calls, rate, talk_ms, watch=None):
     with Sipp(
         f"{name}-callee", network.PHONES, SCENARIOS / "callee.xml",
         local_ip=network.phone_address(CALLEE_SEAT), calls=calls, timeout_s=timeout_s,
-        options=("-l", calls + 1000), trace_messages=False,
+        options=("-l", OPEN_MAX), trace_messages=False,
     ) as callee, Sipp(
         f"{name}-caller", network.PHONES, SCENARIOS / "caller.xml",
         local_ip=network.phone_address(CALLER_SEAT), remote=network.SIP_ADDRESS,
         calls=calls, rate=rate, injection=pairs, timeout_s=timeout_s,
-        options=("-l", calls + 1000, "-d", talk_ms), trace_messages=False,
+        options=("-l", OPEN_MAX, "-d", talk_ms), trace_messages=False,
     ) as caller:
         while caller.alive and callee.alive:
             if watch:

@@ -2,11 +2,16 @@
 """Runs sipp in a namespace with its traces in files, and reads these afterwards."""
 
 import csv
+import resource
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lab import paths, process
+
+# sipp counts a file for each open call, for media, and complains when they are too few: as many as
+# this process may give it.
+_OPEN_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 
 _MESSAGE_MARK = "-----------------------------------------------"
 
@@ -73,7 +78,7 @@ class Sipp:
         self._timeout_s = timeout_s
         self._process = None
         self._command = [
-            "sipp", *([remote] if remote else []),
+            "prlimit", f"--nofile={_OPEN_FILES}:{_OPEN_FILES}", "sipp", *([remote] if remote else []),
             "-sf", scenario, "-i", local_ip, "-p", local_port, "-m", calls, "-r", rate,
             "-nostdin", "-timeout", f"{timeout_s}s", "-timeout_error",
             "-trace_err", "-error_file", self.directory / f"{name}.err",
