@@ -56,9 +56,7 @@ void write_branch(const BranchOwner& owner,
                   const BranchKey& key,
                   std::span<char, kBranchBytes> out) noexcept {
     char* at = out.data();
-    for (const char c : sipparse::kBranchCookie) {
-        *at++ = c;
-    }
+    at += sipparse::kBranchCookie.copy(at, sipparse::kBranchCookie.size());
     at = put_hex(owner.node, kDigitsOfByte, at);
     at = put_hex(owner.epoch, kDigitsOfWord, at);
     at = put_hex(owner.worker, kDigitsOfByte, at);

@@ -119,6 +119,14 @@ TEST_F(CallerTest, APasswordIsChallengedForWithEachAlgorithmInOrder) {
     }
 }
 
+TEST_F(CallerTest, EveryChallengeHasANonceOfItsOwn) {
+    const auto first = challenges(ask({})).front();
+    const auto second = challenges(ask({})).front();
+    EXPECT_NE(first, second);
+    EXPECT_TRUE(ask({.headers = authorization(second, right())}));
+    EXPECT_TRUE(ask({.headers = authorization(first, right())}));
+}
+
 TEST_F(CallerTest, EitherAlgorithmLetsTheDnIn) {
     for (const auto& challenge : challenges(ask({}))) {
         auto answer = right();

@@ -18,8 +18,10 @@ namespace tandem::controlplane {
 namespace {
 
 constexpr std::size_t kTimeTextBytes = 16; // milliseconds since the epoch, in hex
+constexpr std::size_t kNumberTextBytes = 8;
+constexpr std::size_t kStampTextBytes = kTimeTextBytes + kNumberTextBytes;
 constexpr std::size_t kSealTextBytes = 32; // 16 bytes of the HMAC, in hex
-constexpr std::size_t kNonceBytes = kTimeTextBytes + kSealTextBytes;
+constexpr std::size_t kNonceBytes = kStampTextBytes + kSealTextBytes;
 // Clocks of a pair may differ by this much before a nonce from the future is called stale.
 constexpr std::uint64_t kClockSkewMs = 1'000;
 
@@ -38,6 +40,13 @@ std::optional<config::DigestAlgorithm> algorithm_of(const sipparse::DigestParams
     default:
         return std::nullopt;
     }
+}
+
+// All of `text`, or nothing.
+template <typename Number>
+bool read_hex(std::string_view text, Number& number) {
+    const auto* end = text.data() + text.size();
+    return std::from_chars(text.data(), end, number, 16).ptr == end;
 }
 
 std::uint64_t milliseconds(const Now& now) {
@@ -72,10 +81,11 @@ class Digest::State {
                                                                 : DigestVerdict::Stale;
     }
 
-    NonceText make_nonce(base::Ipv4Address source, std::string_view realm, std::uint64_t time_ms) {
+    NonceText make_nonce(base::Ipv4Address source, std::string_view realm, NonceStamp stamp) {
         NonceText nonce;
-        write_hex(time_ms, std::span(nonce).first<kTimeTextBytes>());
-        const auto seal = hash_.seal(time_ms, source, realm);
+        write_hex(stamp.time_ms, std::span(nonce).first<kTimeTextBytes>());
+        write_hex(stamp.number, std::span(nonce).subspan<kTimeTextBytes, kNumberTextBytes>());
+        const auto seal = hash_.seal(stamp, source, realm);
         static_assert(sizeof seal * 2 == kSealTextBytes);
         write_hex(seal, std::span(nonce).last<kSealTextBytes>());
         return nonce;
@@ -85,6 +95,7 @@ class Digest::State {
     DigestHash hash_;
     DigestFailures failures_;
     NonceCounts counts_;
+    std::uint32_t challenges_ = 0;
 
   private:
     // The first answer for our realm with an algorithm we offer. A request may carry several.
@@ -151,25 +162,24 @@ class Digest::State {
                     const sipparse::DigestParams& params,
                     const Now& now) {
         const auto nonce = sipparse::without_quotes(params.nonce);
-        std::uint64_t time_ms = 0;
+        NonceStamp stamp;
         if (nonce.size() != kNonceBytes ||
-            std::from_chars(nonce.data(), nonce.data() + kTimeTextBytes, time_ms, 16).ptr !=
-                nonce.data() + kTimeTextBytes) {
+            !read_hex(nonce.substr(0, kTimeTextBytes), stamp.time_ms) ||
+            !read_hex(nonce.substr(kTimeTextBytes, kNumberTextBytes), stamp.number)) {
             return false;
         }
-        const auto ours = make_nonce(request.message.flow.remote.address, realm, time_ms);
+        const auto ours = make_nonce(request.message.flow.remote.address, realm, stamp);
         if (nonce != std::string_view(ours.data(), ours.size())) {
             return false;
         }
         const auto now_ms = milliseconds(now);
         const auto lifetime_ms = std::uint64_t{application_.nonce_lifetime_s} * 1'000;
-        if (time_ms > now_ms + kClockSkewMs || now_ms > time_ms + lifetime_ms) {
+        if (stamp.time_ms > now_ms + kClockSkewMs || now_ms > stamp.time_ms + lifetime_ms) {
             return false;
         }
         std::uint64_t name = 0;
-        std::from_chars(
-            nonce.data() + kTimeTextBytes, nonce.data() + kTimeTextBytes + 16, name, 16);
-        return counts_.take(name, time_ms, params.nonce_count);
+        return read_hex(nonce.substr(kStampTextBytes, 16), name) &&
+               counts_.take(name, stamp.time_ms, params.nonce_count);
     }
 };
 
@@ -187,7 +197,9 @@ Refusal
 Digest::challenge(const RequestInput& request, std::string_view realm, bool stale, const Now& now) {
     Refusal refusal(401, "Unauthorized");
     const auto nonce =
-        state_->make_nonce(request.message.flow.remote.address, realm, milliseconds(now));
+        state_->make_nonce(request.message.flow.remote.address,
+                           realm,
+                           {.time_ms = milliseconds(now), .number = ++state_->challenges_});
     for (const auto algorithm : state_->application_.digest_algorithms) {
         const bool added = refusal.add(sipparse::HeaderId::WwwAuthenticate,
                                        {"Digest realm=\"",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Digest authentication as a server (RFC 3261 section 22, RFC 8760 for SHA-256). The nonce keeps no
-// state: it is the time and an HMAC over time, source address and realm. What is remembered is
+// state: it is a time, a number and an HMAC over both, source and realm. What is remembered is
 // bounded: the highest nonce count of nonces in use, and failed answers per source address. Hashes
 // come from OpenSSL, fetched once at construction. Core thread only; no allocation after
 // construction.

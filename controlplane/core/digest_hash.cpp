@@ -97,13 +97,14 @@ HexDigest DigestHash::hash(config::DigestAlgorithm algorithm,
     return HexDigest(std::span(out).first(bytes));
 }
 
-Seal DigestHash::seal(std::uint64_t time_ms, base::Ipv4Address source, std::string_view realm) {
-    std::array<std::uint8_t, 12> fixed{};
+Seal DigestHash::seal(const NonceStamp& stamp, base::Ipv4Address source, std::string_view realm) {
+    std::array<std::uint8_t, 16> fixed{};
     for (unsigned i = 0; i < 8; ++i) {
-        fixed[i] = static_cast<std::uint8_t>(time_ms >> (8 * i));
+        fixed[i] = static_cast<std::uint8_t>(stamp.time_ms >> (8 * i));
     }
     for (unsigned i = 0; i < 4; ++i) {
-        fixed[8 + i] = static_cast<std::uint8_t>(source.value >> (8 * i));
+        fixed[8 + i] = static_cast<std::uint8_t>(stamp.number >> (8 * i));
+        fixed[12 + i] = static_cast<std::uint8_t>(source.value >> (8 * i));
     }
     EVP_MAC_CTX* context = engines_->mac_context.get();
     std::array<std::uint8_t, EVP_MAX_MD_SIZE> out{};

@@ -36,6 +36,12 @@ class HexDigest {
 
 using Seal = std::array<std::uint8_t, 16>;
 
+// What makes a nonce unique: when it was made, and its number.
+struct NonceStamp {
+    std::uint64_t time_ms = 0;
+    std::uint32_t number = 0; // counts challenges
+};
+
 class DigestHash {
   public:
     explicit DigestHash(std::span<const std::uint8_t, 32> key);
@@ -46,9 +52,9 @@ class DigestHash {
     // H of the pieces joined by colons (RFC 7616 3.4).
     [[nodiscard]] HexDigest hash(config::DigestAlgorithm algorithm,
                                  std::initializer_list<std::string_view> pieces);
-    // The first 16 bytes of HMAC-SHA-256 over time, source and realm.
+    // The first 16 bytes of HMAC-SHA-256 over stamp, source and realm.
     [[nodiscard]] Seal
-    seal(std::uint64_t time_ms, base::Ipv4Address source, std::string_view realm);
+    seal(const NonceStamp& stamp, base::Ipv4Address source, std::string_view realm);
 
   private:
     struct Engines;

@@ -45,14 +45,15 @@ TEST(DigestHashTest, EqualsTakesEitherCaseAndTheWholeLengthOnly) {
 TEST(DigestHashTest, ASealDependsOnEverythingItSeals) {
     DigestHash hash(kTestSecret);
     const auto source = endpoint_of("10.77.0.100").address;
-    const auto seal = hash.seal(1, source, "realm");
-    EXPECT_EQ(seal, hash.seal(1, source, "realm"));
-    EXPECT_NE(seal, hash.seal(2, source, "realm"));
-    EXPECT_NE(seal, hash.seal(1, endpoint_of("10.77.0.101").address, "realm"));
-    EXPECT_NE(seal, hash.seal(1, source, "other"));
+    const auto seal = hash.seal({1, 7}, source, "realm");
+    EXPECT_EQ(seal, hash.seal({1, 7}, source, "realm"));
+    EXPECT_NE(seal, hash.seal({2, 7}, source, "realm"));
+    EXPECT_NE(seal, hash.seal({1, 8}, source, "realm"));
+    EXPECT_NE(seal, hash.seal({1, 7}, endpoint_of("10.77.0.101").address, "realm"));
+    EXPECT_NE(seal, hash.seal({1, 7}, source, "other"));
     constexpr std::array<std::uint8_t, 32> kOtherKey = {9};
     DigestHash other(kOtherKey);
-    EXPECT_NE(seal, other.seal(1, source, "realm"));
+    EXPECT_NE(seal, other.seal({1, 7}, source, "realm"));
 }
 
 } // namespace

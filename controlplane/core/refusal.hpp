@@ -69,7 +69,7 @@ class Refusal {
     std::size_t count_ = 0;
     std::size_t used_ = 0;
     std::array<Header, kHeadersMax> headers_{};
-    std::array<char, kTextBytesMax> text_; // NOLINT(*-member-init): only `used_` bytes are read
+    std::array<char, kTextBytesMax> text_{};
 };
 
 } // namespace tandem::controlplane

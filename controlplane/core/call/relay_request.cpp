@@ -74,7 +74,8 @@ bool send_exchange(CoreState& core, ExchangeHandle handle, const RelayPlan& plan
                 .cseq = exchange.client_cseq,
                 .branch = branch.text(),
                 .max_forwards = next_max_forwards(view)});
-    if (refreshes_target(exchange.method)) {
+    // A NOTIFY needs a Contact too (RFC 6665 section 8.2), though it moves no target here.
+    if (refreshes_target(exchange.method) || exchange.method == Method::Notify) {
         write_contact(writer, dialog);
         writer.header(HeaderId::Allow, kAllowedMethods);
     }

@@ -127,8 +127,8 @@ void take_session_answer(CoreState& core,
         arm(core, call, 0);
         return;
     }
-    const bool uac_refreshes = !agreed || agreed->refresher == sipparse::Refresher::Uac;
-    if (answer.timer_supported && uac_refreshes) {
+    // Section 9: the one who asked learns that timers are in use, whoever refreshes.
+    if (answer.timer_supported) {
         headers.add(HeaderId::Require, "timer");
     }
 }

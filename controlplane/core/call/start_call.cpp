@@ -85,7 +85,10 @@ bool fill_caller_leg(CoreState& core, Call& call, LegHandle handle, const NewCal
     const auto& view = message.view;
     leg.side = Side::Caller;
     leg.device = source.caller;
+    // Answers leave from where the request came to (the transaction sees to that); what the call
+    // itself sends, and the Contact it names, is the address that moves with a takeover.
     leg.flow = message.flow;
+    leg.flow.local = core.sip_endpoint;
     leg.remote_cseq = view.cseq_number();
     leg.has_remote_cseq = true;
     leg.invite_cseq = view.cseq_number();

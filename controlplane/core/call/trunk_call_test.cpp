@@ -91,7 +91,7 @@ TEST_F(TrunkCallTest, APhoneBehindNatStaysOnItsFlow) {
     home.expect_no_leak();
 }
 
-TEST_F(TrunkCallTest, ARequestToTheUniqueAddressIsAnsweredFromIt) {
+TEST_F(TrunkCallTest, ACallToTheUniqueAddressLivesAtTheVirtualOne) {
     const Message message("INVITE sip:1001@10.77.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP "
                           "10.77.0.100;branch=z9hG4bKu\r\nFrom: <sip:1000@x>;tag=f\r\nTo: "
                           "<sip:1001@x>\r\nCall-ID: u\r\nCSeq: 1 INVITE\r\n"
@@ -104,7 +104,7 @@ TEST_F(TrunkCallTest, ARequestToTheUniqueAddressIsAnsweredFromIt) {
     EXPECT_EQ(request.out.flow.local, endpoint_of("10.77.0.10:5060"));
     bob.ring(request);
     bob.respond(180);
-    EXPECT_EQ(home.take_response(180).get("Contact"), "<sip:1001@10.77.0.1:5060>");
+    EXPECT_EQ(home.take_response(180).get("Contact"), "<sip:1001@10.77.0.10:5060>");
 }
 
 } // namespace
