@@ -19,9 +19,9 @@ def log_of(node):
 
 def test_calls_at_once(small, phone):
     """The third call gets 503 and is counted; the two others go on; then there is room again."""
-    calls = [talk(phone("1001"), phone("1002")), talk(phone("1003"), phone("1200", seat=1,
-                                                                          port=5070,
-                                                                          register=False))]
+    caller, callee = phone("1001"), phone("1002")
+    static = phone(conf.STATIC_NUMBER, conf.STATIC_SEAT, False, port=conf.STATIC_PORT)
+    calls = [talk(caller, callee), talk(phone("1003", register=False), static)]
     third = OutgoingCall(phone("1005", register=False), "1002")
     checks.switch_answer(third.invite, third.refused(503), 503)
     counters = {row["name"]: row["value"] for row in small.ctl("stats")["controlplane"]}
@@ -31,7 +31,7 @@ def test_calls_at_once(small, phone):
     for call in calls:
         hang_up(*call)
     process.wait_until(lambda: small.calls_count() == 0, 10.0, "the calls are over")
-    hang_up(*talk(phone("1001"), phone("1002")))
+    hang_up(*talk(caller, callee))
 
 
 def test_registrations_at_once(small, phone):

@@ -32,7 +32,6 @@ class Ua:
         self.switch = switch
         self.repeats = Counter()
         self.trying = []
-        self.received = []
         self.origin = None  # source of the last message
         self._seen = set()
         self._waiting = []
@@ -81,17 +80,21 @@ class Ua:
             return self._waiting.pop(0)
         deadline = time.monotonic() + patience_s
         while True:
-            data = self.receive_bytes(max(0.001, deadline - time.monotonic()))
-            if data in self._seen:
-                self.repeats[data] += 1
-                continue
-            self._seen.add(data)
-            message = Message.parse(data)
-            self.received.append(message)
-            if message.status == 100:
-                self.trying.append(message)
-                continue
-            return message
+            message = self._take(self.receive_bytes(max(0.001, deadline - time.monotonic())))
+            if message is not None:
+                return message
+
+    def _take(self, data):
+        """The message of a datagram; None for a repetition and for 100."""
+        if data in self._seen:
+            self.repeats[data] += 1
+            return None
+        self._seen.add(data)
+        message = Message.parse(data)
+        if message.status == 100:
+            self.trying.append(message)
+            return None
+        return message
 
     def expect(self, what, of=None, patience_s=PATIENCE_S):
         """The next message, which must be a request of the method `what`, or a response with the
@@ -223,7 +226,14 @@ class Ua:
 
 
 def first_with_message(uas, patience_s=PATIENCE_S):
-    """The one of several user agents that something has come for."""
-    ready, _, _ = select.select([ua._socket for ua in uas], [], [], patience_s)
-    assert ready, f"nothing for any of {[ua.number for ua in uas]}"
-    return next(ua for ua in uas if ua._socket is ready[0])
+    """The one of several user agents that something has come for; receive() gives it."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        ready, _, _ = select.select([ua._socket for ua in uas], [], [],
+                                    max(0.0, deadline - time.monotonic()))
+        assert ready, f"nothing for any of {[ua.number for ua in uas]}"
+        for ua in (ua for ua in uas if ua._socket in ready):
+            message = ua._take(ua.receive_bytes())
+            if message is not None:
+                ua.put_back(message)
+                return ua
