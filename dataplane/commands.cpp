@@ -106,7 +106,10 @@ json port_row(const CommandSources& sources, std::size_t index) {
     const port::DriverCounters driver = sources.ports[index]->driver_counters();
     std::string addresses;
     for (const base::Ipv4Address address : state.held.addresses()) {
-        addresses += (addresses.empty() ? "" : " ") + text_of(address);
+        if (!addresses.empty()) {
+            addresses += ' ';
+        }
+        addresses += text_of(address);
     }
     return {{"name", port.name},
             {"device", port.device},

@@ -68,7 +68,7 @@ namespace {
 
 #else
 
-// NOLINTBEGIN(*-reserved-identifier): the names of glibc
+// NOLINTBEGIN(*-reserved-identifier,*-identifier-naming): the names of glibc
 extern "C" {
 
 void* __libc_malloc(std::size_t bytes);
@@ -116,6 +116,6 @@ void free(void* memory) noexcept {
     __libc_free(memory);
 }
 }
-// NOLINTEND(*-reserved-identifier)
+// NOLINTEND(*-reserved-identifier,*-identifier-naming)
 
 #endif

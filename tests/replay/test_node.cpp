@@ -62,6 +62,7 @@ transaction::LayerLimits limits_of(const TestNodeOptions& options) {
 } // namespace
 
 rte_mempool& packet_pool() {
+    // NOLINTNEXTLINE(*-avoid-non-const-global-variables,*-identifier-naming): one EAL per process
     static rte_mempool* const pool = [] {
         const std::vector<std::string> arguments = {"replay",
                                                     "--no-huge",
