@@ -24,7 +24,8 @@ def main():
     mode = ["-i"] if "--fix" in sys.argv[1:] else ["--dry-run", "--Werror"]
     result = subprocess.run([FORMATTER, *mode, *files], cwd=top, capture_output=True, text=True,
                             check=False)
-    findings = sorted({line.split(":")[0] for line in result.stderr.split("\n") if "error:" in line})
+    complaints = [line for line in result.stderr.split("\n") if "error:" in line]
+    findings = sorted({line.split(":")[0] for line in complaints})
     for name in findings:
         print(f"{name}: not formatted; tools/lint/format.py --fix does it")
     print(f"{len(files)} files, {len(findings)} findings")
