@@ -13,7 +13,7 @@ _outcomes = {}
 
 def test_id(nodeid):
     """`test_file.py::test_name` of a pytest id; all cases of a parametrised test are one."""
-    return re.sub(r"\[.*\]$", "", nodeid.rpartition("/")[2])
+    return nodeid.partition("[")[0].rpartition("/")[2]
 
 
 def note(nodeid, when, outcome):

@@ -8,8 +8,8 @@ import time
 
 SECONDS = 5.0
 SHARE_MAX = 0.05  # of one core
-# What a nap of 100 µs costs is the machine's doing: 4 µs when it is quiet, 15 µs when its caches and
-# its hypervisor are busy with others. Then the measure is what napping alone costs at that time.
+# What a nap of 100 µs costs is the machine's doing: 4 µs when it is quiet, 15 µs when its caches
+# and its hypervisor are busy with others. Then the measure is what napping alone costs there.
 OVER_NAPPING_MAX = 1.5
 NAP_NS = 100_000
 PR_SET_TIMERSLACK = 29

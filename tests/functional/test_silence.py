@@ -6,7 +6,7 @@ import contextlib
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
-from dialog import IncomingCall, OutgoingCall, talk
+from dialog import IncomingCall, OutgoingCall, ack_of_refusal, talk
 from ua import Ua
 
 LONG_S = 40.0  # 64·T1 and some
@@ -63,6 +63,7 @@ def reinvite_is_not_answered(caller, callee):
     messages = [caller.receive(LONG_S) for _ in range(2)]
     final = next(message for message in messages if message.is_response)
     assert (final.status, final.cseq) == (408, sent.cseq)
+    caller.send(ack_of_refusal(sent, final))
     caller.answer(next(message for message in messages if message.method == "BYE"
                        and not message.is_response))
     callee.answer(callee.expect("BYE"))
