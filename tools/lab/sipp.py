@@ -78,7 +78,8 @@ class Sipp:
         self._timeout_s = timeout_s
         self._process = None
         self._command = [
-            "prlimit", f"--nofile={_OPEN_FILES}:{_OPEN_FILES}", "sipp", *([remote] if remote else []),
+            "prlimit", f"--nofile={_OPEN_FILES}:{_OPEN_FILES}",
+            "sipp", *([remote] if remote else []),
             "-sf", scenario, "-i", local_ip, "-p", local_port, "-m", calls, "-r", rate,
             "-nostdin", "-timeout", f"{timeout_s}s", "-timeout_error",
             "-trace_err", "-error_file", self.directory / f"{name}.err",
