@@ -11,7 +11,7 @@ import pytest
 from dialog import OutgoingCall, hang_up, talk
 from lab import paths
 
-# Command → a word its table shows. What a call is needed for is tested below.
+# Command → a word its table shows. `call show` needs the id of a call and is tested below.
 COMMANDS = {
     "status": "uptime",
     "calls": "CALLER",
@@ -54,13 +54,11 @@ def test_command(node, phone, command):
 
 def test_every_command_is_tried(node):
     """The help of tandemctl names nothing that is not in the table above."""
-    text = node.ctl_text("help")
-    listed = set(re.findall(r"(?m)^  ([a-z]+(?: [a-z]+)?)(?:  | [A-Z\[<]|$)",
-                            text.split("Commands:")[1]))
-    tried = {command.split(" --")[0] for command in COMMANDS}
-    tried = {" ".join(word for word in command.split() if not word.isdigit())
-             for command in tried} - {"options ring-timeout"} | {"call show"}
-    assert listed and listed <= tried, listed - tried
+    text = node.ctl_text("help").split("Commands:")[1]
+    listed = re.findall(r"(?m)^  ([a-z]+(?: [a-z]+)?)(?= |$)", text)
+    assert len(listed) > 10
+    for command in listed:
+        assert any(tried.startswith(command) for tried in [*COMMANDS, "call show"]), command
 
 
 def test_unknown_command(node):
