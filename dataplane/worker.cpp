@@ -18,8 +18,8 @@ using shm::CounterId;
 
 constexpr std::uint64_t kGaugesEveryNs = base::kNsPerMs;
 
-void nap() noexcept {
-    const timespec time = {.tv_sec = 0, .tv_nsec = kNapNs};
+void nap(std::uint64_t ns) noexcept {
+    const timespec time = {.tv_sec = 0, .tv_nsec = static_cast<long>(ns)};
     ::nanosleep(&time, nullptr);
 }
 
@@ -42,7 +42,7 @@ void Worker::note_gauges(base::MonotonicNs now) noexcept {
     state_->counters.set(CounterId::Neighbours, neighbours);
 }
 
-bool Worker::run_burst(base::MonotonicNs now) noexcept {
+std::uint64_t Worker::run_burst(base::MonotonicNs now) noexcept {
     LoopNumbers& loop = state_->loop;
     if (last_burst_ns_ != 0 && !idle_.is_napping() && now > last_burst_ns_) {
         loop.gap_max_ns.raise_to(now - last_burst_ns_);
@@ -59,15 +59,15 @@ bool Worker::run_burst(base::MonotonicNs now) noexcept {
         loop.busy_bursts.add();
     }
     note_gauges(now);
-    const bool may_nap = idle_.step(state_->work > 0, now);
+    const std::uint64_t nap_ns = idle_.step(state_->work > 0, now);
     if (WorkerSnapshot* const snapshot = desk_.wanted()) {
         fill_snapshot(*state_, *snapshot);
-        snapshot->napping = may_nap;
+        snapshot->napping = nap_ns > 0;
         snapshot->pool_peaks = pool_peaks_.peaks();
         snapshot->link = link_ != nullptr ? link_->state() : shm::WorkerState::Detached;
         desk_.serve();
     }
-    return may_nap;
+    return nap_ns;
 }
 
 void Worker::run(const std::atomic<bool>& stop) noexcept {
@@ -77,8 +77,8 @@ void Worker::run(const std::atomic<bool>& stop) noexcept {
     }
     // Orders nothing: the thread that stops us joins us.
     while (!stop.load(std::memory_order_relaxed)) {
-        if (run_burst(base::monotonic_now())) {
-            nap();
+        if (const std::uint64_t nap_ns = run_burst(base::monotonic_now()); nap_ns > 0) {
+            nap(nap_ns);
             state_->loop.naps.add();
         }
     }

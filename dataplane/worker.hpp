@@ -20,8 +20,8 @@ class Worker {
     Worker(WorkerState& state, shm::WorkerLink* link, IdleMode idle) noexcept
         : state_(&state), link_(link), idle_(idle) {}
 
-    // One loop at time `now`. True: there was no work for long enough to nap.
-    bool run_burst(base::MonotonicNs now) noexcept;
+    // One loop at time `now`; returns how long to nap now (idle.hpp), in ns.
+    std::uint64_t run_burst(base::MonotonicNs now) noexcept;
 
     // Runs until `stop`. Naps by itself.
     void run(const std::atomic<bool>& stop) noexcept;
