@@ -6,6 +6,7 @@ import node_configuration as conf
 import pytest
 from dialog import ack_of_refusal, hang_up, talk
 
+KILLS = 15
 UNAVAILABLE = ["INVITE", "REGISTER", "OPTIONS", "BYE", "MESSAGE"]
 
 
@@ -42,6 +43,22 @@ def test_no_control_plane(damaged, phone):
         assert run.returncode == 3 and "control plane" in run.stderr, run
     run = damaged.ctl_run("--json", "calls")
     assert run.returncode == 3
+
+
+def test_request_at_the_moment_of_death(damaged, phone):
+    """A request that the control plane may still have been given is answered 503 as well, and
+    leaves no transaction behind; tried often, since the moment is short."""
+    ua = phone("1001", register=False)
+    for _ in range(KILLS):
+        damaged.kill("controlplane")
+        invite = ua.send(ua.request("INVITE", f"sip:1002@{ua.switch[0]}"))
+        response = ua.expect(503, "INVITE")
+        checks.switch_answer(invite, response, 503)
+        ua.send(ack_of_refusal(invite, response))
+        damaged.restart("controlplane")
+    states = damaged.ctl("stats")["dataplane"]["transactions"]
+    assert not any(row["count"] for row in states
+                   if (row["machine"], row["state"]) == ("invite server", "proceeding")), states
 
 
 def test_control_plane_comes_back(damaged, phone):
