@@ -51,10 +51,19 @@ const json& member_of(const json& object, const std::string& key) {
     return found == object.end() ? kNull : *found;
 }
 
+// Headings stand out in capitals, whoever wrote the title.
+std::string heading_of(std::string_view title) {
+    std::string text = printable(title, false);
+    for (char& c : text) {
+        c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    return text;
+}
+
 // The cells of one column, its title first.
 std::vector<std::string> cells_of(const ctl::Column& column, const json& rows, bool is_last) {
     const auto width_max = is_last ? kLastCellWidthMax : kCellWidthMax;
-    std::vector<std::string> cells = {printable(column.title, false)};
+    std::vector<std::string> cells = {heading_of(column.title)};
     for (const auto& row : rows) {
         cells.push_back(shortened(value_text(member_of(row, column.key), column.type), width_max));
     }

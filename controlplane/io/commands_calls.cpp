@@ -11,6 +11,7 @@
 #include "controlplane/core/directory.hpp"
 #include "controlplane/io/call_notes.hpp"
 #include "controlplane/io/commands.hpp"
+#include "controlplane/io/endpoint_text.hpp"
 #include "controlplane/io/ladder.hpp"
 #include "controlplane/io/query_pages.hpp"
 
@@ -44,11 +45,6 @@ std::optional<std::uint64_t> id_of(std::string_view text) {
 
 json time_json(base::WallNs wall_ns) {
     return wall_ns == 0 ? json(nullptr) : json(wall_ns / base::kNsPerMs);
-}
-
-std::string endpoint_text(base::Endpoint endpoint) {
-    std::array<char, base::kEndpointTextBytesMax> text{};
-    return {text.data(), base::write_endpoint(endpoint, text.data())};
 }
 
 // How long people have been talking, or waiting for it.
@@ -173,23 +169,20 @@ ctl::Answer call_show(CoreThread& thread, const ctl::Arguments& arguments) {
 
 std::vector<ctl::Column> call_columns(bool all) {
     std::vector<ctl::Column> columns = {
-        {.key = "id", .title = all ? "call" : "ID"},
-        {.key = "state", .title = all ? "state" : "STATE"},
-        {.key = "caller", .title = all ? "caller" : "CALLER"},
-        {.key = "dialled", .title = all ? "dialled" : "DIALLED"},
-        {.key = "started", .title = all ? "started" : "STARTED", .type = ctl::ColumnType::Time}};
+        {.key = "id", .title = all ? "call" : "id"},
+        {.key = "state", .title = "state"},
+        {.key = "caller", .title = "caller"},
+        {.key = "dialled", .title = "dialled"},
+        {.key = "started", .title = "started", .type = ctl::ColumnType::Time}};
     if (all) {
         columns.push_back({.key = "ringing", .title = "ringing", .type = ctl::ColumnType::Time});
         columns.push_back({.key = "answered", .title = "answered", .type = ctl::ColumnType::Time});
         columns.push_back({.key = "ended", .title = "ended", .type = ctl::ColumnType::Time});
     }
-    columns.push_back({.key = "duration_ms",
-                       .title = all ? "duration" : "DURATION",
-                       .type = ctl::ColumnType::DurationMs});
-    columns.push_back({.key = "status",
-                       .title = all ? "final status" : "STATUS",
-                       .type = ctl::ColumnType::Integer});
-    columns.push_back({.key = "cause", .title = all ? "end" : "END"});
+    columns.push_back(
+        {.key = "duration_ms", .title = "duration", .type = ctl::ColumnType::DurationMs});
+    columns.push_back({.key = "status", .title = "status", .type = ctl::ColumnType::Integer});
+    columns.push_back({.key = "cause", .title = "end"});
     return columns;
 }
 
@@ -218,10 +211,10 @@ void add_call_commands(ctl::CommandTable& table, const CommandSubject& subject) 
          .sections = {{.key = "call", .shape = ctl::Shape::Members, .columns = call_columns(true)},
                       {.key = "legs",
                        .title = "legs",
-                       .columns = {{.key = "side", .title = "SIDE"},
-                                   {.key = "device", .title = "DEVICE"},
-                                   {.key = "state", .title = "STATE"},
-                                   {.key = "remote", .title = "REQUESTS GO TO"}}},
+                       .columns = {{.key = "side", .title = "side"},
+                                   {.key = "device", .title = "device"},
+                                   {.key = "state", .title = "state"},
+                                   {.key = "remote", .title = "requests go to"}}},
                       {.key = "ladder", .title = "ladder", .shape = ctl::Shape::Text}},
          .handler = [subject](const ctl::Arguments& arguments) {
              return call_show(*subject.core, arguments);

@@ -11,6 +11,7 @@
 #include "controlplane/core/registrar.hpp"
 #include "controlplane/core/router.hpp"
 #include "controlplane/io/commands.hpp"
+#include "controlplane/io/endpoint_text.hpp"
 #include "controlplane/io/query_pages.hpp"
 
 namespace tandem::controlplane {
@@ -18,11 +19,6 @@ namespace tandem::controlplane {
 namespace {
 
 using nlohmann::json;
-
-std::string endpoint_text(base::Endpoint endpoint) {
-    std::array<char, base::kEndpointTextBytesMax> text{};
-    return {text.data(), base::write_endpoint(endpoint, text.data())};
-}
 
 // A DN with copies of its texts, since views end with the query.
 struct DnRow {
@@ -196,29 +192,26 @@ ctl::Answer trunks(CoreThread& thread) {
     return rows;
 }
 
-// Heads of a table, or names of lines.
-std::vector<ctl::Column> dn_columns(bool table) {
-    return {{.key = "number", .title = table ? "NUMBER" : "number"},
-            {.key = "state", .title = table ? "STATE" : "state"},
-            {.key = "contact", .title = table ? "CONTACT" : "contact"},
-            {.key = "bindings",
-             .title = table ? "BINDINGS" : "bindings",
-             .type = ctl::ColumnType::Integer},
-            {.key = "calls", .title = table ? "CALLS" : "calls", .type = ctl::ColumnType::Integer},
-            {.key = "max_calls",
-             .title = table ? "MAX" : "calls at most",
-             .type = ctl::ColumnType::Integer},
-            {.key = "digest", .title = table ? "DIGEST" : "digest"}};
+const std::vector<ctl::Column>& dn_columns() {
+    static const std::vector<ctl::Column> columns = {
+        {.key = "number", .title = "number"},
+        {.key = "state", .title = "state"},
+        {.key = "contact", .title = "contact"},
+        {.key = "bindings", .title = "bindings", .type = ctl::ColumnType::Integer},
+        {.key = "calls", .title = "calls", .type = ctl::ColumnType::Integer},
+        {.key = "max_calls", .title = "max calls", .type = ctl::ColumnType::Integer},
+        {.key = "digest", .title = "digest"}};
+    return columns;
 }
 
 const std::vector<ctl::Column>& binding_columns() {
     static const std::vector<ctl::Column> columns = {
-        {.key = "number", .title = "NUMBER"},
-        {.key = "contact", .title = "CONTACT"},
-        {.key = "sent_to", .title = "SENT TO"},
-        {.key = "registered_from", .title = "REGISTERED FROM"},
-        {.key = "nat", .title = "NAT"},
-        {.key = "expires", .title = "EXPIRES", .type = ctl::ColumnType::Time}};
+        {.key = "number", .title = "number"},
+        {.key = "contact", .title = "contact"},
+        {.key = "sent_to", .title = "sent to"},
+        {.key = "registered_from", .title = "registered from"},
+        {.key = "nat", .title = "nat"},
+        {.key = "expires", .title = "expires", .type = ctl::ColumnType::Time}};
     return columns;
 }
 
@@ -230,7 +223,7 @@ void add_directory_commands(ctl::CommandTable& table, const CommandSubject& subj
                      .arguments = {{.name = "active",
                                     .type = ctl::ArgumentType::Flag,
                                     .help = "only DNs that are registered or on a call"}},
-                     .sections = {{.columns = dn_columns(true)}},
+                     .sections = {{.columns = dn_columns()}},
                      .handler = [subject](const ctl::Arguments& arguments) {
                          return dn_list(*subject.core, arguments.flag("active"));
                      }});
@@ -241,13 +234,13 @@ void add_directory_commands(ctl::CommandTable& table, const CommandSubject& subj
                         .required = true,
                         .positional = true,
                         .help = "the DN, as in the configuration"}},
-         .sections = {{.key = "dn", .shape = ctl::Shape::Members, .columns = dn_columns(false)},
+         .sections = {{.key = "dn", .shape = ctl::Shape::Members, .columns = dn_columns()},
                       {.key = "bindings", .title = "registered", .columns = binding_columns()},
                       {.key = "options",
                        .title = "options",
-                       .columns = {{.key = "name", .title = "OPTION"},
-                                   {.key = "value", .title = "VALUE"},
-                                   {.key = "source", .title = "FROM"}}}},
+                       .columns = {{.key = "name", .title = "option"},
+                                   {.key = "value", .title = "value"},
+                                   {.key = "source", .title = "from"}}}},
          .handler = [subject](const ctl::Arguments& arguments) {
              return dn_show(subject, arguments.string("number"));
          }});
@@ -264,14 +257,14 @@ void add_directory_commands(ctl::CommandTable& table, const CommandSubject& subj
          .help = "List trunks with their calls",
          .sections =
              {{.columns =
-                   {{.key = "name", .title = "TRUNK"},
-                    {.key = "prefix", .title = "PREFIX"},
-                    {.key = "replace_prefix", .title = "REPLACED BY"},
-                    {.key = "contact", .title = "CONTACT"},
-                    {.key = "priority", .title = "PRIORITY", .type = ctl::ColumnType::Integer},
-                    {.key = "calls", .title = "CALLS", .type = ctl::ColumnType::Integer},
-                    {.key = "capacity", .title = "CAPACITY", .type = ctl::ColumnType::Integer},
-                    {.key = "calls_total", .title = "TOTAL", .type = ctl::ColumnType::Integer}}}},
+                   {{.key = "name", .title = "trunk"},
+                    {.key = "prefix", .title = "prefix"},
+                    {.key = "replace_prefix", .title = "replaced by"},
+                    {.key = "contact", .title = "contact"},
+                    {.key = "priority", .title = "priority", .type = ctl::ColumnType::Integer},
+                    {.key = "calls", .title = "calls", .type = ctl::ColumnType::Integer},
+                    {.key = "capacity", .title = "capacity", .type = ctl::ColumnType::Integer},
+                    {.key = "calls_total", .title = "total", .type = ctl::ColumnType::Integer}}}},
          .handler = [subject](const ctl::Arguments&) { return trunks(*subject.core); }});
 }
 

@@ -163,7 +163,7 @@ void add_node_commands(ctl::CommandTable& table, const CommandSubject& subject) 
                                    {.key = "pid", .title = "pid"},
                                    {.key = "version", .title = "version"},
                                    {.key = "uptime_ms",
-                                    .title = "up for",
+                                    .title = "uptime",
                                     .type = ctl::ColumnType::DurationMs},
                                    {.key = "dataplane", .title = "dataplane"},
                                    {.key = "dataplane_pid", .title = "dataplane pid"},
@@ -181,9 +181,9 @@ void add_node_commands(ctl::CommandTable& table, const CommandSubject& subject) 
          .handler = [subject](const ctl::Arguments&) { return status(subject); }});
     table.push_back({.path = "stats",
                      .help = "List all counters",
-                     .sections = {{.columns = {{.key = "name", .title = "COUNTER"},
-                                               integer("value", "VALUE"),
-                                               {.key = "help", .title = "COUNTS"}}}},
+                     .sections = {{.columns = {{.key = "name", .title = "counter"},
+                                               integer("value", "value"),
+                                               {.key = "help", .title = "counts"}}}},
                      .handler = [subject](const ctl::Arguments&) { return stats(*subject.core); }});
     table.push_back(
         {.path = "shm show",
@@ -208,11 +208,11 @@ void add_node_commands(ctl::CommandTable& table, const CommandSubject& subject) 
                                    integer("corrupt", "corrupt")}},
                       {.key = "pools",
                        .title = "pools",
-                       .columns = {{.key = "name", .title = "POOL"},
-                                   integer("in_use", "IN USE"),
-                                   integer("peak", "PEAK"),
-                                   integer("capacity", "CAPACITY"),
-                                   integer("refused", "REFUSED")}}},
+                       .columns = {{.key = "name", .title = "pool"},
+                                   integer("in_use", "in use"),
+                                   integer("peak", "peak"),
+                                   integer("capacity", "capacity"),
+                                   integer("refused", "refused")}}},
          .handler = [subject](const ctl::Arguments&) { return shm_show(*subject.core); }});
 }
 

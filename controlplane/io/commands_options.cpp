@@ -54,11 +54,11 @@ void add_option_commands(ctl::CommandTable& table, const CommandSubject& subject
          .arguments = {{.name = "name",
                         .positional = true,
                         .help = "only the option of this name"}},
-         .sections = {{.columns = {{.key = "object", .title = "OF"},
-                                   {.key = "name", .title = "OPTION"},
-                                   {.key = "value", .title = "VALUE"},
-                                   {.key = "source", .title = "FROM"},
-                                   {.key = "takes_effect", .title = "A CHANGE TAKES EFFECT"}}}},
+         .sections = {{.columns = {{.key = "object", .title = "of"},
+                                   {.key = "name", .title = "option"},
+                                   {.key = "value", .title = "value"},
+                                   {.key = "source", .title = "from"},
+                                   {.key = "takes_effect", .title = "a change takes effect"}}}},
          .handler = [subject](const ctl::Arguments& arguments) {
              return options(*subject.configuration, arguments.string("name"));
          }});
