@@ -64,7 +64,7 @@ struct Executor {
 
 void Drain::execute(const shm::Record& record) noexcept {
     visit(*state_, StageId::Drain);
-    const auto command = shm::read_command(record);
+    const auto command = reader_.read(record);
     if (!command) {
         count(*state_, CounterId::RecordBad);
         return;
@@ -121,6 +121,8 @@ void Drain::close() noexcept {
     // A ring holds no more records than this, and a core that goes on writing must not hold us.
     (void)execute_up_to(commands_.capacity_bytes / sizeof(shm::RecordHeader));
     state_->layer->core_absent(true);
+    // Requests of this very burst are committed and not yet published: they count as unread too.
+    link_->events().publish();
     link_->for_each_unread([this](const shm::Record& record) { refuse_unread(record); });
 }
 

@@ -33,6 +33,7 @@ class Drain {
     WorkerState* state_;
     shm::WorkerLink* link_;
     shm::RingMemory commands_;
+    shm::CommandReader reader_;
     shm::EventReader unread_;
 };
 

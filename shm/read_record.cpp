@@ -179,4 +179,20 @@ base::Result<CommandView, ReadError> read_command(const Record& record) noexcept
     return base::Error{ReadError::UnknownType};
 }
 
+base::Result<CommandView, ReadError> CommandReader::read(const Record& record) noexcept {
+    auto view = read_command(record);
+    if (!view) {
+        return view;
+    }
+    std::visit(
+        [this](auto& command) {
+            if constexpr (requires { command.message; }) {
+                std::memcpy(message_.data(), command.message.data(), command.message.size());
+                command.message = {message_.data(), command.message.size()};
+            }
+        },
+        *view);
+    return view;
+}
+
 } // namespace tandem::shm

@@ -2,11 +2,12 @@
 //
 // Typed readers for every record of shm/records.hpp. The other process is hostile input: structs
 // and indices are copied out of the ring before they are checked, lengths and enumerators are
-// checked, and the answer is a view or a ReadError for a counter. Message bytes stay in the ring,
-// are in range, and end with the record's release. Called by the core (events) and the worker
-// (commands).
+// checked, and the answer is a view or a ReadError for a counter. Message bytes are in range and
+// stay in the ring until the record's release; a CommandReader copies them out too. Called by the
+// core (events) and the worker (commands).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -133,8 +134,22 @@ struct ReturnSlotsView {
 using CommandView = std::
     variant<SendRequestView, SendResponseView, SendAckView, StopRepeatingView, ReturnSlotsView>;
 
-// The message bytes can still be changed by the other process while they are read: copy them to
-// where they are kept and look at the copy.
+// Checks the record in place: the view's message can still be changed by the other process.
 [[nodiscard]] base::Result<CommandView, ReadError> read_command(const Record& record) noexcept;
+
+// The same for a reader that must not believe the writer: the view's message is a copy, so what was
+// indexed is what is kept and sent. A view ends with the record's release (slots) or the next
+// read(), whichever comes first. 64 KiB; one per thread.
+class CommandReader {
+  public:
+    CommandReader() noexcept = default;
+    CommandReader(const CommandReader&) = delete;
+    CommandReader& operator=(const CommandReader&) = delete;
+
+    [[nodiscard]] base::Result<CommandView, ReadError> read(const Record& record) noexcept;
+
+  private:
+    std::array<char, sipparse::kMessageBytesMax> message_{};
+};
 
 } // namespace tandem::shm

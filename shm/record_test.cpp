@@ -248,6 +248,38 @@ TEST_F(RecordTest, FullRingWritesNothing) {
     EXPECT_GE(producer_.refused(), 6U);
 }
 
+// The other process may go on writing after the record was checked.
+TEST_F(RecordTest, TheMessageOfACommandDoesNotChangeUnderItsReader) {
+    CommandReader commands;
+    const auto spoil = [](const Record& record) {
+        auto* const bytes = const_cast<std::byte*>(record.payload.data());
+        std::fill_n(bytes, record.payload.size(), std::byte{'#'});
+    };
+    ASSERT_TRUE(write_send_request(producer_, {}, kInvite));
+    ASSERT_TRUE(write_send_response(
+        producer_,
+        {.transaction = {}, .status_code = 200, .flags = 0, .rseq = 0, .message = {}},
+        kInvite));
+    ASSERT_TRUE(write_send_ack(producer_, {}, kInvite));
+
+    const auto request = commands.read(next());
+    ASSERT_TRUE(request);
+    spoil(next());
+    EXPECT_EQ(std::get<SendRequestView>(*request).message, kInvite);
+    consumer_.release();
+    const auto response = commands.read(next());
+    ASSERT_TRUE(response);
+    spoil(next());
+    EXPECT_EQ(std::get<SendResponseView>(*response).message, kInvite);
+    consumer_.release();
+    const auto ack = commands.read(next());
+    ASSERT_TRUE(ack);
+    spoil(next());
+    EXPECT_EQ(std::get<SendAckView>(*ack).message, kInvite);
+    consumer_.release();
+    EXPECT_EQ(commands.read({.type = 9, .payload = {}}).error(), ReadError::UnknownType);
+}
+
 TEST_F(RecordTest, BadStatusCodesAndFlagsAreRefused) {
     for (const auto& [status, flags] :
          std::vector<std::pair<std::uint16_t, std::uint16_t>>{{99, 0}, {700, 0}, {200, 2}}) {
