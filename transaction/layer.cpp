@@ -77,6 +77,10 @@ void Layer::return_slot(ClientHandle handle) {
     tables_->slots.release(handle.index);
 }
 
+void Layer::undelivered(std::string_view message, base::MonotonicNs now) {
+    transaction::undelivered(*tables_, message, now);
+}
+
 void Layer::expire(base::MonotonicNs now) {
     transaction::expire(*tables_, now);
 }

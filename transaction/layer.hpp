@@ -126,6 +126,10 @@ class Layer {
     // A slot the core took and did not use; it is offered again.
     void return_slot(ClientHandle slot);
 
+    // A message that transmit() took and that could not leave after all: nobody answered for its
+    // next hop. A request that still waits for its first response ends, and the core is told.
+    void undelivered(std::string_view message, base::MonotonicNs now);
+
     // Runs every timer due at `now`, tells the core what it could not be told before and gives
     // freed slots back. Called once per burst, also on idle ones.
     void expire(base::MonotonicNs now);

@@ -21,6 +21,9 @@ void receive_repeated(Tables& tables,
                       const ArrivedRequest& request,
                       const ServerMatch& match) noexcept;
 
+// layer's input from the port: a message it had taken could not leave
+void undelivered(Tables& tables, std::string_view message, base::MonotonicNs now) noexcept;
+
 // layer's inputs from the core
 void command_request(Tables& tables, const SendRequest& command) noexcept;
 void command_response(Tables& tables, const SendResponse& command) noexcept;

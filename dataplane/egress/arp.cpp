@@ -9,6 +9,7 @@
 #include <rte_ether.h>
 
 #include "dataplane/port/tx.hpp"
+#include "transaction/layer.hpp"
 
 namespace tandem::dataplane::egress {
 
@@ -49,6 +50,8 @@ void neighbours_flush(WorkerState& state, PortState& port) noexcept {
             port::tx_enter(state, port, packet);
         } else {
             count(state, CounterId::NeighbourUnresolved);
+            // A fragment has no payload here: a request that long ends by its timer.
+            state.layer->undelivered(payload_of(packet), state.now);
             rte_pktmbuf_free(packet);
         }
     }

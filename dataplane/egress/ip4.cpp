@@ -58,6 +58,11 @@ void fill(PortState& port,
         rte_pktmbuf_append(packet, static_cast<std::uint16_t>(sizeof(rte_ether_hdr) + total));
     TANDEM_ASSERT(begin != nullptr); // the pool's buffers are larger than any MTU
     fields_of(packet) = PacketFields{.network_offset = sizeof(rte_ether_hdr)};
+    if (fragment.is_whole) { // for a neighbour that turns out to be absent
+        fields_of(packet).payload_offset = static_cast<std::uint16_t>(
+            sizeof(rte_ether_hdr) + sizeof(rte_ipv4_hdr) + datagram.header.size());
+        fields_of(packet).payload_bytes = static_cast<std::uint16_t>(datagram.payload.size());
+    }
     const auto unit = static_cast<std::uint16_t>(fragment.offset / kFragmentUnitBytes);
     const auto more = static_cast<std::uint16_t>(fragment.is_last ? 0 : RTE_IPV4_HDR_MF_FLAG);
     const auto flags = static_cast<std::uint16_t>(
