@@ -2,6 +2,7 @@
 //
 // What happens when nothing happens: nobody answers, nobody refreshes, a cancelled INVITE stays
 // without final response, an ending does not end.
+#include "controlplane/core/call/attempt.hpp"
 #include "controlplane/core/call/call_objects.hpp"
 #include "controlplane/core/call/end_call.hpp"
 #include "controlplane/core/call/exchange.hpp"
@@ -33,10 +34,9 @@ void ending_took_too_long(CoreState& core, CallHandle call) {
 }
 
 void give_up_attempt(CoreState& core, AttemptHandle handle) {
-    if (const auto* attempt = core.attempts.get(handle)) {
-        const auto call = attempt->call;
-        destroy_attempt(core, handle);
-        finish_if_drained(core, call);
+    // The call may still ring: it was a 6xx or the caller's BYE to one dialog that cancelled it.
+    if (core.attempts.get(handle) != nullptr) {
+        fail_attempt(core, handle, 408);
     }
 }
 

@@ -115,6 +115,19 @@ TEST_F(ParallelRingTest, A6xxStopsTheOthers) {
     home.expect_no_leak();
 }
 
+TEST_F(ParallelRingTest, A6xxGoesBackWhenTheOthersNeverEnd) {
+    ring_three();
+    phones[0].respond(180);
+    home.take_response(180);
+    phones[1].respond(603);
+    home.take_ack();
+    home.take_request("CANCEL");
+    home.pass(33);
+    home.take_response(603);
+    home.expect_silence();
+    home.expect_no_leak();
+}
+
 TEST_F(ParallelRingTest, ACancelReachesAll) {
     ring_three();
     for (auto& phone : phones) {
