@@ -96,8 +96,9 @@ LegHandle pair_for(CoreState& core, AttemptHandle attempt, const sipparse::Messa
     auto& call = *core.calls.get(core.attempts.get(attempt)->call);
     const auto tag = tag_of(response, sipparse::HeaderId::To);
     for (auto handle = call.legs; const auto* leg = core.legs.get(handle);) {
-        if (leg->side == Side::Callee && leg->attempt == attempt &&
-            core.texts.view(leg->remote_tag) == tag) {
+        const bool of_attempt = leg->side == Side::Callee && leg->attempt == attempt;
+        // What is Gone only waits for its exchanges.
+        if (of_attempt && leg->state != LegState::Gone && core.texts.view(leg->remote_tag) == tag) {
             return handle;
         }
         handle = leg->next;

@@ -84,6 +84,34 @@ TEST_F(ParallelRingTest, TheFirst200WinsTheOthersAreCancelled) {
     home.expect_no_leak();
 }
 
+TEST_F(ParallelRingTest, ADialogThatWasLeftIsNotAnsweredByItsRemains) {
+    invite({.headers = "Supported: 100rel\r\n", .body = kOffer});
+    bob.respond(183, {.headers = "Require: 100rel\r\nRSeq: 1\r\n", .tag = "one"});
+    const auto first = home.take_response(183);
+    bob.respond(180, {.tag = "two"});
+    home.take_response(180);
+    alice.take_dialog(first);
+    alice.send("PRACK", {.headers = "RAck: " + first.get("RSeq") + " 1 INVITE\r\n"});
+    const auto prack = home.take_request("PRACK");
+    alice.send("BYE");
+    home.take_response(200);
+    home.take_response(487); // to the PRACK
+    home.expect_silence();
+    // The one that was left answers all the same, then its PRACK.
+    bob.respond(200, {.body = kAnswer, .tag = "one"});
+    const auto ok = home.take_response(200);
+    EXPECT_NE(ok.tag("To"), first.tag("To"));
+    home.take_ack();
+    bob.respond_to(prack, 200);
+    alice.take_dialog(ok);
+    alice.ack();
+    home.expect_silence();
+    alice.send("BYE");
+    home.take_response(200);
+    bob.respond_to(home.take_request("BYE"), 200);
+    home.expect_no_leak();
+}
+
 TEST_F(ParallelRingTest, TheBestRefusalGoesBack) {
     ring_three();
     phones[0].respond(500);
