@@ -12,6 +12,9 @@ namespace tandem::controlplane {
 
 namespace {
 
+// Early dialogs one callee may make by a new To-tag in each 18x; more are not relayed.
+constexpr std::uint32_t kDialogsPerAttemptMax = 8;
+
 bool copy_text(CoreState& core, const Text& from, Text& to) {
     return keep_text(core, core.texts.view(from), to);
 }
@@ -95,13 +98,19 @@ bool take_dialog_of_response(CoreState& core, Leg& leg, const sipparse::MessageV
 LegHandle pair_for(CoreState& core, AttemptHandle attempt, const sipparse::MessageView& response) {
     auto& call = *core.calls.get(core.attempts.get(attempt)->call);
     const auto tag = tag_of(response, sipparse::HeaderId::To);
+    std::uint32_t dialogs = 0;
     for (auto handle = call.legs; const auto* leg = core.legs.get(handle);) {
         const bool of_attempt = leg->side == Side::Callee && leg->attempt == attempt;
         // What is Gone only waits for its exchanges.
         if (of_attempt && leg->state != LegState::Gone && core.texts.view(leg->remote_tag) == tag) {
             return handle;
         }
+        dialogs += of_attempt ? 1U : 0U;
         handle = leg->next;
+    }
+    if (response.status_code() < 200 && dialogs >= kDialogsPerAttemptMax) {
+        core.counters.add(CoreCounter::PoolFullLegs);
+        return {};
     }
     const bool first = !core.legs.get(call.caller_leg)->peer.is_set();
     const auto callee = create_callee_leg(core, attempt, response);

@@ -245,5 +245,24 @@ TEST_F(ParallelRingTest, ARepeated200OfTheWinnerIsAckedAgain) {
     hang_up();
 }
 
+TEST_F(ParallelRingTest, ACalleeMakesNoMoreDialogsThanItMay) {
+    invite();
+    for (int i = 0; i < 50; ++i) {
+        bob.respond(180, {.tag = "x" + std::to_string(i)});
+    }
+    EXPECT_EQ(home.effects.responses.size(), 8U);
+    home.effects.responses.clear();
+    EXPECT_EQ(home.core().pools()[1].in_use, 16U); // legs
+    bob.respond(200, {.body = kAnswer, .tag = "y"});
+    alice.take_dialog(home.take_response(200));
+    EXPECT_EQ(home.take_ack().tag("To"), "y");
+    alice.ack();
+    EXPECT_EQ(home.core().pools()[1].in_use, 2U);
+    alice.send("BYE");
+    home.take_response(200);
+    bob.respond_to(home.take_request("BYE"), 200);
+    home.expect_no_leak();
+}
+
 } // namespace
 } // namespace tandem::controlplane
