@@ -62,8 +62,12 @@ std::optional<Refusal> inspect(const sipparse::MessageView& view) {
     if (sipparse::uri_scheme(view.request_uri()) != sipparse::UriScheme::Sip) {
         return Refusal(416, "Unsupported URI Scheme");
     }
-    if (!sipparse::parse_sip_uri(view.request_uri())) {
+    const auto uri = sipparse::parse_sip_uri(view.request_uri());
+    if (!uri) {
         return Refusal(400, "Malformed Request-URI");
+    }
+    if (!uri->headers.empty()) {
+        return Refusal(400, "Headers In Request-URI"); // 19.1.1; RFC 4475 section 3.1.2.11
     }
     for (const auto id : {HeaderId::From, HeaderId::To}) {
         const auto value = view.find(id);

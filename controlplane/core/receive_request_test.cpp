@@ -47,6 +47,11 @@ TEST_F(ReceiveRequestTest, OtherSchemesAreRefused) {
     ask("INVITE sips:1001@10.77.0.10", kContact, 416);
 }
 
+TEST_F(ReceiveRequestTest, HeadersInTheRequestUriAreRefused) {
+    ask("INVITE sip:1001@10.77.0.10?Route=%3Csip:10.77.0.99%3E", kContact, 400);
+    ask("OPTIONS sip:10.77.0.10?Subject=x", "", 400);
+}
+
 TEST_F(ReceiveRequestTest, RequiredExtensionsAreNamed) {
     const auto response =
         ask("INVITE sip:1001@10.77.0.10", std::string(kContact) + "Require: timer, gruu\r\n", 420);
