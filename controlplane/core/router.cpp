@@ -9,6 +9,7 @@
 #include "controlplane/core/dialled_number.hpp"
 #include "controlplane/core/directory_tables.hpp"
 #include "controlplane/core/registrar.hpp"
+#include "sipparse/sip_uri.hpp"
 
 namespace tandem::controlplane {
 
@@ -39,6 +40,12 @@ std::string_view compose_uri(std::initializer_list<std::string_view> user,
 }
 
 } // namespace
+
+std::string_view without_uri_headers(std::string_view uri) {
+    const auto parsed = sipparse::parse_sip_uri(uri);
+    const bool has_headers = parsed && !parsed->headers.empty();
+    return has_headers ? uri.substr(0, uri.size() - parsed->headers.size() - 1) : uri;
+}
 
 Router::Router(Directory& directory, const Registrar& registrar)
     : directory_(directory), registrar_(registrar) {}
@@ -76,7 +83,7 @@ Result<Route, Refusal> Router::route_to_dn(DnIndex index, const Now& now) {
     for (std::uint32_t i = 0; i < route.count; ++i) {
         route.targets[i] = {.device = route.device,
                             .destination = bindings[i].destination,
-                            .request_uri = bindings[i].contact_uri};
+                            .request_uri = without_uri_headers(bindings[i].contact_uri)};
     }
     if (route.count == 0) {
         return Error{Refusal(480, "Not Registered")};

@@ -32,6 +32,10 @@ struct Route {
     std::uint32_t ring_timeout_s = 0; // 0 = no limit
 };
 
+// The URI as a Request-URI may have it: its "?headers" are cut off (RFC 3261 section 19.1.1). What
+// is no SIP URI comes back as it is. A view of `uri`.
+[[nodiscard]] std::string_view without_uri_headers(std::string_view uri);
+
 class Registrar;
 
 class Router {

@@ -8,6 +8,7 @@
 #include "base/endpoint.hpp"
 #include "controlplane/core/call/call_objects.hpp"
 #include "controlplane/core/identifiers.hpp"
+#include "controlplane/core/router.hpp"
 #include "sipparse/name_addr.hpp"
 #include "sipparse/sip_uri.hpp"
 
@@ -83,7 +84,7 @@ collect_route_set(const sipparse::MessageView& message, RouteOrder order, std::s
 
 std::string_view contact_uri(const sipparse::MessageView& message) {
     const auto element = message.find_first(sipparse::HeaderId::Contact);
-    return element ? uri_of_element(*element) : std::string_view{};
+    return element ? without_uri_headers(uri_of_element(*element)) : std::string_view{};
 }
 
 void refresh_target(CoreState& core, Leg& leg, std::string_view uri) {

@@ -175,5 +175,14 @@ TEST_F(InDialogTest, AHeaderThatIsNotOursStaysOnItsLeg) {
     EXPECT_EQ(request.get("Supported"), "timer");
 }
 
+TEST_F(InDialogTest, HeadersInAContactDoNotReachARequestUri) {
+    invite();
+    bob.respond(200, {.body = kAnswer, .contact = "sip:1001@10.77.0.101:5070?Route=%3Csip:x%3E"});
+    alice.take_dialog(home.take_response(200));
+    EXPECT_EQ(home.take_ack().uri(), bob.own_contact());
+    alice.ack();
+    hang_up();
+}
+
 } // namespace
 } // namespace tandem::controlplane

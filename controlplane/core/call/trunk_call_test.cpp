@@ -107,5 +107,18 @@ TEST_F(TrunkCallTest, ACallToTheUniqueAddressLivesAtTheVirtualOne) {
     EXPECT_EQ(home.take_response(180).get("Contact"), "<sip:1001@10.77.0.10:5060>");
 }
 
+TEST_F(TrunkCallTest, HeadersOfARegisteredContactDoNotReachARequestUri) {
+    home.receive(Message("REGISTER sip:10.77.0.10 SIP/2.0\r\nVia: SIP/2.0/UDP "
+                         "10.77.0.101:5080;branch=z9hG4bKr\r\nFrom: "
+                         "<sip:1020@10.77.0.10>;tag=f\r\nTo: <sip:1020@10.77.0.10>\r\nCall-ID: "
+                         "r\r\nCSeq: 1 REGISTER\r\n"
+                         "Contact: <sip:1020@10.77.0.101:5080;a=b?Subject=x>\r\n"
+                         "Content-Length: 0\r\n\r\n"),
+                 endpoint_of("10.77.0.101:5080"));
+    home.take_response(200);
+    alice.call("1020", {.body = kOffer});
+    EXPECT_EQ(home.take_request("INVITE").uri(), "sip:1020@10.77.0.101:5080;a=b");
+}
+
 } // namespace
 } // namespace tandem::controlplane
