@@ -54,7 +54,8 @@ caller_number(const CoreState& core, const sipparse::MessageView& request, const
     const auto value = request.find(sipparse::HeaderId::From);
     const auto from = value ? sipparse::parse_name_addr(*value) : std::nullopt;
     const auto uri = from ? sipparse::parse_sip_uri(from->uri) : std::nullopt;
-    return uri && uri->has_user ? uri->user : "anonymous";
+    const bool usable = uri && uri->has_user && uri->user.size() <= kCallerNumberBytesMax;
+    return usable ? uri->user : "anonymous";
 }
 
 std::string_view compose_caller_party(const CoreState& core,

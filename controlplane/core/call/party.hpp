@@ -19,7 +19,11 @@ constexpr std::size_t kPartyBytesMax = 512;
 [[nodiscard]] std::string_view party_of(const sipparse::MessageView& message,
                                         sipparse::HeaderId id);
 
-// The number of a DN, or the user part of From of a trunk; "anonymous" when there is none.
+// Longer numbers of trunks would leave no room in From and Contact.
+constexpr std::size_t kCallerNumberBytesMax = 256;
+
+// The number of a DN, or the user part of From of a trunk; "anonymous" when there is none or it is
+// longer than kCallerNumberBytesMax.
 [[nodiscard]] std::string_view
 caller_number(const CoreState& core, const sipparse::MessageView& request, const Device& caller);
 

@@ -107,6 +107,14 @@ TEST_F(TrunkCallTest, ACallToTheUniqueAddressLivesAtTheVirtualOne) {
     EXPECT_EQ(home.take_response(180).get("Contact"), "<sip:1001@10.77.0.10:5060>");
 }
 
+TEST_F(TrunkCallTest, ANumberTooLongForOurFromIsLeftOut) {
+    Phone endless(home, std::string(600, '5'), "10.77.0.200:5060");
+    endless.call("1001", {.body = kOffer, .contact = "sip:gw@10.77.0.200:5060"});
+    const auto request = home.take_request("INVITE");
+    EXPECT_NE(request.get("From").find("<sip:anonymous@10.77.0.10>;tag="), std::string::npos);
+    EXPECT_EQ(request.get("Contact"), "<sip:anonymous@10.77.0.10:5060>");
+}
+
 TEST_F(TrunkCallTest, HeadersOfARegisteredContactDoNotReachARequestUri) {
     home.receive(Message("REGISTER sip:10.77.0.10 SIP/2.0\r\nVia: SIP/2.0/UDP "
                          "10.77.0.101:5080;branch=z9hG4bKr\r\nFrom: "
