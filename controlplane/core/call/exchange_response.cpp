@@ -25,9 +25,21 @@ bool is_target_refresh(const Exchange& exchange) {
     return exchange.method == Method::Invite || exchange.method == Method::Update;
 }
 
-// An answer without a body of SDP says nothing about offers; bodies of other methods neither.
-bool carries_offers(const Exchange& exchange) {
-    return is_target_refresh(exchange) || exchange.method == Method::Prack;
+// A final response closes what its request opened. The 2xx of an INVITE may be an offer itself,
+// settled by the ACK; a failed INVITE leaves nothing of either side (RFC 3261 section 14.1). The
+// offer of an UPDATE or PRACK is over with its response, whatever that says.
+void close_offer(CoreState& core, const Exchange& exchange, const MessageView* success) {
+    auto& from = *core.legs.get(exchange.from);
+    if (exchange.method == Method::Invite) {
+        if (success != nullptr) {
+            take_offer_answer(core, *core.legs.get(exchange.to), *success);
+        } else {
+            settle_offer(core, from);
+        }
+    } else if ((exchange.method == Method::Update || exchange.method == Method::Prack) &&
+               exchange.has_offer) {
+        take_back_offer(core, from);
+    }
 }
 
 void relay_provisional(CoreState& core, Exchange& exchange, const MessageView& view) {
@@ -96,24 +108,21 @@ void accept_refresh(CoreState& core,
         headers);
 }
 
-void relay_final(CoreState& core, Exchange& exchange, const MessageView& view) {
-    auto& from = *core.legs.get(exchange.from);
-    auto& to = *core.legs.get(exchange.to);
-    const bool success = view.status_code() < 300;
+void stop_repeating_of(CoreState& core, const Exchange& exchange) {
     if (exchange.method == Method::Invite) {
-        stop_repeating(core, from);
+        stop_repeating(core, *core.legs.get(exchange.from));
     }
+}
+
+void relay_final(CoreState& core, Exchange& exchange, const MessageView& view) {
+    const auto& to = *core.legs.get(exchange.to);
+    const bool success = view.status_code() < 300;
+    stop_repeating_of(core, exchange);
     ReplyHeaders headers;
     if (success && is_target_refresh(exchange)) {
         accept_refresh(core, exchange, view, headers);
     }
-    if (carries_offers(exchange)) {
-        if (success) {
-            take_offer_answer(core, to, view);
-        } else {
-            take_back_offer(core, from);
-        }
-    }
+    close_offer(core, exchange, success ? &view : nullptr);
     headers.add_relayed(view, to.device);
     reply(core,
           {.transaction = exchange.server,
@@ -214,9 +223,8 @@ void fail_exchange(CoreState& core, ExchangeHandle handle, std::uint16_t status_
     const auto call_handle = exchange.call;
     const bool waiting = exchange.state == ExchangeState::Waiting;
     if (waiting) {
-        if (carries_offers(exchange)) {
-            take_back_offer(core, *core.legs.get(exchange.from));
-        }
+        stop_repeating_of(core, exchange);
+        close_offer(core, exchange, nullptr);
         reply(core,
               {.transaction = exchange.server,
                .head = &exchange.head,

@@ -268,6 +268,42 @@ TEST_F(ReinviteTest, APeerThatLostTheDialog) {
     home.expect_no_leak();
 }
 
+TEST_F(ReinviteTest, AnUpdateAnsweredWithoutSdpLeavesNothingOpen) {
+    establish();
+    alice.send("UPDATE", {.body = kHold});
+    bob.respond_to(home.take_request("UPDATE"), 200);
+    home.take_response(200);
+    bob.send("UPDATE");
+    alice.respond_to(home.take_request("UPDATE"), 200, {.body = kAnswer});
+    home.take_response(200);
+    alice.send("INVITE", {.body = kHold});
+    bob.respond_to(home.take_request("INVITE"), 200, {.body = kAnswer});
+    home.take_response(200);
+    home.take_ack();
+    alice.ack();
+    hang_up();
+}
+
+TEST_F(ReinviteTest, AFailedOneTakesTheOfferOfItsPeerWithIt) {
+    establish();
+    alice.send("INVITE", {.headers = "Supported: 100rel\r\n"});
+    const auto request = home.take_request("INVITE");
+    bob.respond_to(request, 183, {.headers = "Require: 100rel\r\nRSeq: 9\r\n", .body = kOffer});
+    home.take_response(183);
+    bob.respond_to(request, 500);
+    home.take_ack();
+    home.take_response(500);
+    bob.send("INVITE", {.body = kHold});
+    alice.respond_to(home.take_request("INVITE"), 200, {.body = kAnswer});
+    home.take_response(200);
+    home.take_ack();
+    bob.ack();
+    alice.send("UPDATE", {.body = kHold});
+    bob.respond_to(home.take_request("UPDATE"), 200, {.body = kAnswer});
+    home.take_response(200);
+    hang_up();
+}
+
 class LateOfferTest : public TwoPhonesTest {};
 
 TEST_F(LateOfferTest, TheAckOfTheCalleeWaitsForTheAnswer) {

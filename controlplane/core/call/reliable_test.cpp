@@ -139,5 +139,18 @@ TEST_F(ReliableTest, AnUpdateOfAnEarlyDialogPasses) {
     home.take_response(488);
 }
 
+TEST_F(ReliableTest, ARefusedPrackLeavesTheOfferOfTheInviteOpen) {
+    invite({.headers = "Supported: 100rel\r\n", .body = kOffer});
+    bob.respond(183, {.headers = "Require: 100rel\r\nRSeq: 77\r\n"});
+    const auto response = home.take_response(183);
+    alice.take_dialog(response);
+    alice.send("PRACK", {.headers = rack(response)});
+    bob.respond_to(home.take_request("PRACK"), 500);
+    home.take_response(500);
+    alice.send("UPDATE", {.body = kOffer});
+    home.take_response(500);
+    home.expect_silence();
+}
+
 } // namespace
 } // namespace tandem::controlplane
