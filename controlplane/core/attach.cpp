@@ -37,6 +37,7 @@ void settle(CoreState& core, Call& call) {
     call.invite = {};
     if (auto* callee = core.legs.get(call.callee_leg)) {
         callee->invite_client = {};
+        callee->reliable.invite = {};
     }
 }
 

@@ -43,7 +43,7 @@ void relay(CoreState& core, Call& call, Leg& callee, const ResponseInput& respon
                 .body_of = &view};
     const auto rseq = reliable_rseq(view);
     if (rseq && call.caller_supports_100rel) {
-        if (!is_next_reliable(callee.last_rseq, *rseq)) {
+        if (!is_next_reliable(callee.last_rseq, *rseq) || waits_for_prack(caller, call.invite)) {
             return;
         }
         callee.last_rseq = *rseq;

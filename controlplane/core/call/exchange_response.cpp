@@ -54,7 +54,8 @@ void relay_provisional(CoreState& core, Exchange& exchange, const MessageView& v
                 .headers = &headers,
                 .body_of = &view};
     if (const auto rseq = reliable_rseq(view)) {
-        if (!is_next_reliable(exchange.last_rseq, *rseq)) {
+        if (!is_next_reliable(exchange.last_rseq, *rseq) ||
+            waits_for_prack(from, exchange.server)) {
             return;
         }
         exchange.last_rseq = *rseq;

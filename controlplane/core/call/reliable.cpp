@@ -27,6 +27,10 @@ bool is_next_reliable(std::uint32_t last_rseq, std::uint32_t rseq) {
     return last_rseq == 0 || rseq == last_rseq + 1;
 }
 
+bool waits_for_prack(const Leg& to, transaction::ServerHandle invite) {
+    return to.reliable.invite.is_set() && to.reliable.invite == invite;
+}
+
 std::uint32_t note_reliable(CoreState& core, Leg& to, const ReliableProvisional& provisional) {
     const bool same_invite = to.reliable.rseq != 0 && to.reliable.cseq == provisional.cseq;
     const auto rseq = same_invite

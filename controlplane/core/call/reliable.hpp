@@ -17,6 +17,10 @@ namespace tandem::controlplane {
 // RFC 3262 section 4: the first one, or the one after the last; anything else is dropped.
 [[nodiscard]] bool is_next_reliable(std::uint32_t last_rseq, std::uint32_t rseq);
 
+// A reliable provisional response of this INVITE still waits for its PRACK. The next one is dropped
+// until then, and its sender repeats it: so one at a time is remembered.
+[[nodiscard]] bool waits_for_prack(const Leg& to, transaction::ServerHandle invite);
+
 // Remembers the response for the PRACK to come and gives it our RSeq.
 std::uint32_t note_reliable(CoreState& core, Leg& to, const ReliableProvisional& provisional);
 

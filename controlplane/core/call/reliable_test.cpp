@@ -152,5 +152,37 @@ TEST_F(ReliableTest, ARefusedPrackLeavesTheOfferOfTheInviteOpen) {
     home.expect_silence();
 }
 
+TEST_F(ReliableTest, TheNextOneWaitsForThePrackOfTheLast) {
+    const auto first = reliable_183();
+    const Extra next{.headers = "Require: 100rel\r\nRSeq: 78\r\n"};
+    bob.respond(180, next);
+    home.expect_silence(); // the callee repeats it
+    alice.send("PRACK", {.headers = rack(first)});
+    EXPECT_EQ(home.take_request("PRACK").get("RAck"), "77 1 INVITE");
+    bob.respond(180, next);
+    const auto second = home.take_response(180);
+    EXPECT_EQ(second.out.rseq, first.out.rseq + 1);
+    alice.send("PRACK", {.headers = rack(second)});
+    EXPECT_EQ(home.take_request("PRACK").get("RAck"), "78 1 INVITE");
+}
+
+TEST_F(ReliableTest, OneThatDiedWithTheDataplaneHoldsNothingBack) {
+    establish();
+    bob.send("INVITE", {.headers = "Supported: 100rel\r\n", .body = kOffer});
+    const Extra reliable{.headers = "Require: 100rel\r\nRSeq: 5\r\n"};
+    alice.respond_to(home.take_request("INVITE"), 183, reliable);
+    home.take_response(183);
+    home.step(DetachedInput{});
+    home.attach(2000);
+    home.effects.stopped.clear();
+    bob.send("INVITE", {.body = kOffer});
+    alice.respond_to(home.take_request("INVITE"), 200, {.body = kAnswer});
+    home.take_response(200);
+    EXPECT_TRUE(home.effects.stopped.empty()); // its transaction may be somebody else's by now
+    home.take_ack();
+    bob.ack();
+    hang_up();
+}
+
 } // namespace
 } // namespace tandem::controlplane
