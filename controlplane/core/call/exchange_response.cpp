@@ -138,7 +138,9 @@ void relay_final(CoreState& core, Exchange& exchange, const MessageView& view) {
 bool loses_dialog(const CoreState& core, const Exchange& exchange, std::uint16_t status) {
     const auto state = core.calls.get(exchange.call)->state;
     const bool early = state == CallState::Ringing;
-    return !early && (status == 481 || status == 408);
+    // RFC 3262 section 3: 481 to a PRACK is about the provisional response it names.
+    const bool gone = status == 481 && exchange.method != Method::Prack;
+    return !early && (gone || status == 408);
 }
 
 void end_lost_dialog(CoreState& core, CallHandle call, std::uint16_t status) {

@@ -184,5 +184,18 @@ TEST_F(ReliableTest, OneThatDiedWithTheDataplaneHoldsNothingBack) {
     hang_up();
 }
 
+TEST_F(ReliableTest, APrackThatFindsNothingLeavesTheCallAlone) {
+    const auto response = reliable_183();
+    bob.respond(200);
+    home.take_response(200);
+    home.take_ack();
+    alice.ack();
+    alice.send("PRACK", {.headers = rack(response)});
+    bob.respond_to(home.take_request("PRACK"), 481);
+    home.take_response(481);
+    home.expect_silence();
+    hang_up();
+}
+
 } // namespace
 } // namespace tandem::controlplane
