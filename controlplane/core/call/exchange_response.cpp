@@ -5,6 +5,7 @@
 #include "controlplane/core/call/ack.hpp"
 #include "controlplane/core/call/call_objects.hpp"
 #include "controlplane/core/call/cancel.hpp"
+#include "controlplane/core/call/choose_failure.hpp"
 #include "controlplane/core/call/dialog.hpp"
 #include "controlplane/core/call/end_call.hpp"
 #include "controlplane/core/call/exchange.hpp"
@@ -125,11 +126,12 @@ void relay_final(CoreState& core, Exchange& exchange, const MessageView& view) {
     }
     close_offer(core, exchange, success ? &view : nullptr);
     headers.add_relayed(view, to.device);
+    const auto shown = shown_failure(view.status_code());
     reply(core,
           {.transaction = exchange.server,
            .head = &exchange.head,
-           .status_code = view.status_code(),
-           .reason = view.reason(),
+           .status_code = shown.status_code,
+           .reason = shown.status_code == view.status_code() ? view.reason() : shown.reason,
            .headers = &headers,
            .body_of = &view});
 }

@@ -184,5 +184,16 @@ TEST_F(InDialogTest, HeadersInAContactDoNotReachARequestUri) {
     hang_up();
 }
 
+TEST_F(InDialogTest, RefusalsMeanTheSameAsOfTheFirstInvite) {
+    const std::pair<int, int> shown[] = {{401, 403}, {407, 403}, {503, 500}, {415, 415}};
+    establish();
+    for (const auto& [from_callee, to_caller] : shown) {
+        alice.send("INFO");
+        bob.respond_to(home.take_request("INFO"), from_callee);
+        home.take_response(to_caller);
+    }
+    hang_up();
+}
+
 } // namespace
 } // namespace tandem::controlplane
