@@ -73,6 +73,31 @@ TEST_F(AttachTest, AStray200OfACallWeHaveIsAcked) {
     hang_up();
 }
 
+TEST_F(AttachTest, AStray200OfAnEndedCallIsAckedAndEnded) {
+    const auto request = invite();
+    home.client_timeout(request);
+    home.take_response(408);
+    const Message late(bob.compose_response(request, 200, {.body = kAnswer}));
+    const Datagram datagram{.view = late.view(), .flow = request.out.flow};
+    home.step(StrayInput{.message = datagram});
+    EXPECT_EQ(home.take_ack().uri(), bob.own_contact());
+    bob.respond_to(home.take_request("BYE"), 200);
+    home.expect_silence();
+    home.expect_no_leak();
+}
+
+TEST_F(AttachTest, AStray200ThatNobodyCanProveToBeOursIsDropped) {
+    const auto request = invite();
+    home.client_timeout(request);
+    home.take_response(408);
+    home.step(DetachedInput{});
+    home.attach(2000);
+    const Message late(bob.compose_response(request, 200, {.body = kAnswer}));
+    const Datagram datagram{.view = late.view(), .flow = request.out.flow};
+    home.step(StrayInput{.message = datagram});
+    home.expect_silence(); // the key of that branch went with its dataplane
+}
+
 TEST_F(AttachTest, OperatorsSeeCalls) {
     invite();
     std::array<CallSnapshot, 8> shown;

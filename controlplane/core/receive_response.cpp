@@ -10,6 +10,7 @@
 #include "controlplane/core/call/exchange.hpp"
 #include "controlplane/core/call/write_request.hpp"
 #include "controlplane/core/receive_other.hpp"
+#include "sipparse/via.hpp"
 
 namespace tandem::controlplane {
 
@@ -52,6 +53,17 @@ void take_attempt_response(CoreState& core, AttemptHandle attempt, const Respons
     take_failure(core, attempt, response);
 }
 
+// Was the request of the response sent by this dataplane? A branch of an earlier one proves
+// nothing: its key is gone, and whoever forges it would have us send to any address.
+bool has_branch_of_ours(const CoreState& core, const sipparse::MessageView& response) {
+    const auto via = sipparse::top_via(response);
+    const auto branch = via ? transaction::read_branch(via->branch) : std::nullopt;
+    const auto& ours = core.attachment;
+    return branch && ours.attached && branch->owner == ours.owner &&
+           branch->check ==
+               transaction::branch_check(branch->owner, branch->transaction, ours.branch_key);
+}
+
 } // namespace
 
 void receive_response(CoreState& core, const ResponseInput& response) {
@@ -78,15 +90,19 @@ void receive_response(CoreState& core, const ResponseInput& response) {
 void receive_stray(CoreState& core, const StrayInput& stray) {
     core.counters.add(CoreCounter::StrayMessages);
     const auto& view = stray.message.view;
-    if (view.is_response()) {
-        // A 2xx repeated because our ACK was lost with the dataplane that had sent it.
-        const ResponseInput response{.transaction = {}, .user = 0, .message = stray.message};
-        const auto* leg = core.legs.get(leg_of_response(core, view));
-        const bool repeated = leg != nullptr && view.method() == sipparse::Method::Invite &&
-                              view.status_code() >= 200 && view.status_code() < 300;
-        if (repeated && !leg->ack_held) {
-            ack_unowned(core, response);
+    const bool success = view.is_response() && view.method() == sipparse::Method::Invite &&
+                         view.status_code() >= 200 && view.status_code() < 300;
+    if (!success) {
+        return;
+    }
+    const ResponseInput response{.transaction = {}, .user = 0, .message = stray.message};
+    const auto* leg = core.legs.get(leg_of_response(core, view));
+    if (leg == nullptr) {
+        if (has_branch_of_ours(core, view)) {
+            end_unwanted(core, response); // of an INVITE whose transaction has ended
         }
+    } else if (!leg->ack_held) {
+        ack_unowned(core, response); // our ACK was lost with the dataplane that had sent it
     }
 }
 
