@@ -4,6 +4,8 @@
 // was named with the request.
 #include "controlplane/core/receive_other.hpp"
 
+#include <array>
+
 #include "controlplane/core/answer.hpp"
 #include "controlplane/core/call/attempt.hpp"
 #include "controlplane/core/call/call_objects.hpp"
@@ -19,9 +21,16 @@ namespace {
 using transaction::ServerHandle;
 using transaction::TimeoutKind;
 
-// RFC 3261 section 9.2: the tag is that of the response to the INVITE.
+constexpr std::size_t kTagDigits = 16;
+
+// RFC 3261 section 9.2: the tag is that of the response to the INVITE, where that is known.
 void answer_cancel(CoreState& core, const CancelInput& cancel, std::string_view to_tag) {
     const RequestInput request{.transaction = cancel.transaction, .message = cancel.message};
+    std::array<char, kTagDigits> any_tag{};
+    if (to_tag.empty()) {
+        core.random.fill_hex(any_tag);
+        to_tag = {any_tag.data(), any_tag.size()};
+    }
     if (!answer(request, {.status_code = 200, .reason = "OK", .to_tag = to_tag}, core.effects)) {
         core.counters.add(CoreCounter::MessagesTooLong);
     }

@@ -172,5 +172,15 @@ TEST_F(CancelTest, ARedirectionIsHandedOn) {
     home.expect_no_leak();
 }
 
+TEST_F(CancelTest, TheAnswerHasATagAlsoWhenTheCallIsGone) {
+    invite();
+    bob.respond(486);
+    home.take_response(486);
+    home.take_ack();
+    home.expect_no_leak();
+    alice.cancel();
+    EXPECT_NE(home.take_response(200).tag("To"), "");
+}
+
 } // namespace
 } // namespace tandem::controlplane
