@@ -170,6 +170,14 @@ def test_nobody_answers_arp_for_a_free_address(node):
     assert capture.count("arp.opcode == 2 && arp.src.proto_ipv4 == 10.77.0.77") == 0
 
 
+def test_call_to_an_absent_phone(node, phone):
+    """Nobody answers ARP for the Contact: 480, long before 64·T1."""
+    phone("1003", register=False).registered(contact="<sip:1003@10.77.0.77:5060>")
+    outgoing = OutgoingCall(phone("1001"), "1003")
+    outgoing.refused(480)
+    assert node.calls_count() == 0
+
+
 @BOTH_ADDRESSES
 def test_ping(node, address):
     ping(address)
