@@ -22,6 +22,8 @@ namespace {
 constexpr std::size_t kBurst = 64;
 // The heartbeat, and how late the end of a sleep may notice the seam.
 constexpr std::uint64_t kBeatNs = base::kNsPerMs;
+// Between two looks for room in the command ring: events wait, and the worker rings no bell for it.
+constexpr std::uint64_t kRoomNapNs = 100'000;
 
 std::string socket_path(const config::Configuration& configuration) {
     std::string path = configuration.application.run_directory;
@@ -139,19 +141,20 @@ std::uint64_t CoreThread::sleep_ns(const Now& now) const {
 }
 
 void CoreThread::sleep(const Now& now) {
-    const bool open = seam_.is_open();
-    if (open && !seam_.link().events().fall_asleep()) {
+    const bool full = !effects_.has_room();
+    const bool listens = seam_.is_open() && !full;
+    if (listens && !seam_.link().events().fall_asleep()) {
         return;
     }
     std::array<pollfd, 3> fds{{{.fd = queries_.poll_fd(), .events = POLLIN, .revents = 0},
                                {.fd = seam_.doorbell_fd(), .events = POLLIN, .revents = 0},
                                {.fd = seam_.connection_fd(), .events = POLLIN, .revents = 0}}};
-    const auto ns = sleep_ns(now);
+    const auto ns = full ? kRoomNapNs : sleep_ns(now);
     const timespec patience{.tv_sec = static_cast<time_t>(ns / base::kNsPerS),
                             .tv_nsec = static_cast<long>(ns % base::kNsPerS)};
     add(counters_.sleeps);
     ::ppoll(fds.data(), fds.size(), &patience, nullptr);
-    if (open) {
+    if (listens) {
         seam_.link().events().wake_up();
     }
     if ((fds[1].revents & POLLIN) != 0) {

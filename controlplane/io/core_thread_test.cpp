@@ -138,6 +138,11 @@ TEST_F(CoreThreadTest, EventsWaitWhileTheCommandRingHasNoRoom) {
             }
         }));
     EXPECT_LE(status().command_ring_used_bytes, shm::kRingBytesMin);
+    // It naps between its looks for room, though events are waiting.
+    const auto sleeps = core_->counters().sleeps.load();
+    const auto loops = core_->counters().loops.load();
+    EXPECT_TRUE(wait_until([&] { return core_->counters().loops.load() > loops + 100; }));
+    EXPECT_GE(core_->counters().sleeps.load(), sleeps + 100);
     dataplane_->reads_commands = true;
     EXPECT_TRUE(dataplane_->turn_until([&] { return dataplane_->responses.size() == asked; }));
     EXPECT_EQ(status().effects.unsent, 0U);
