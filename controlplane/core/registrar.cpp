@@ -23,6 +23,14 @@ namespace {
 // "<uri>;expires=4294967295" for each binding of a DN.
 constexpr std::size_t kContactValueBytesMax = kContactUriBytesMax + 32;
 
+// A Contact that leads back here would make the switch call itself (RFC 5393).
+bool is_own(const config::Configuration& configuration, base::Ipv4Address address) {
+    return address == configuration.application.sip_address ||
+           std::any_of(configuration.ports.begin(),
+                       configuration.ports.end(),
+                       [&](const config::Port& port) { return port.address == address; });
+}
+
 BindingView view_of(const Binding& binding) {
     return {.dn = binding.dn,
             .contact_uri = binding.contact_uri(),
@@ -44,8 +52,9 @@ class Registrar::State {
     State(const config::Configuration& configuration,
           Directory& directory,
           std::span<const std::uint8_t, 16> hash_key)
-        : application_(configuration.application), tables_(*directory.tables_),
-          directory_(directory), hash_key_(base::SipHashKey::from_bytes(hash_key)),
+        : configuration_(configuration), application_(configuration.application),
+          tables_(*directory.tables_), directory_(directory),
+          hash_key_(base::SipHashKey::from_bytes(hash_key)),
           pool_("registrations", configuration.application.max_registrations), wheel_(0) {}
 
     // The request applied, or why it was not.
@@ -70,6 +79,7 @@ class Registrar::State {
         }
     }
 
+    const config::Configuration& configuration_;
     const config::Application& application_;
     Directory::Tables& tables_;
     const Directory& directory_;
@@ -181,6 +191,11 @@ Registrar::State::apply(const RequestInput& request, DnIndex dn, const Now& now,
                         .input = request,
                         .dn = dn,
                         .call_id_hash = base::siphash(hash_key_, read->call_id)};
+    for (std::size_t i = 0; i < read->count; ++i) {
+        if (is_own(configuration_, read->contacts[i].destination.address)) {
+            return Refusal(403, "Contact Is This Switch");
+        }
+    }
     if (auto refusal = refuse_order(change)) {
         return refusal;
     }

@@ -44,8 +44,8 @@ class Registrar {
     Registrar& operator=(const Registrar&) = delete;
 
     // Takes a REGISTER whose sender `dn` is known and allowed, and answers it: 200 with all
-    // bindings of the DN, or 400, 403 (To is not the sender), 404, 423 with Min-Expires, 500 (an
-    // old CSeq), 503 (pool full).
+    // bindings of the DN, or 400, 403 (To is not the sender, or a Contact leads back here), 404,
+    // 423 with Min-Expires, 500 (an old CSeq), 503 (pool full).
     void receive(const RequestInput& request,
                  DnIndex dn,
                  std::string_view to_tag,

@@ -174,6 +174,17 @@ TEST_F(RegistrarTest, RefusesWhatItCannotReachOrRead) {
     EXPECT_EQ(registrar_.in_use(), 0U);
 }
 
+TEST_F(RegistrarTest, AContactThatLeadsBackHereIsRefused) {
+    configuration_.ports.push_back({});
+    configuration_.ports.back().address = endpoint_of("10.77.0.1").address;
+    for (const auto* address : {"10.77.0.10", "10.77.0.10:5062", "10.77.0.1"}) {
+        EXPECT_THAT(send({.headers = "Contact: <sip:1000@" + std::string(address) + ">\n"}),
+                    StartsWith("SIP/2.0 403 Contact Is This Switch"))
+            << address;
+    }
+    EXPECT_EQ(registrar_.in_use(), 0U);
+}
+
 TEST_F(RegistrarTest, NobodyRegistersForAnother) {
     sender_ = "1001";
     EXPECT_THAT(send({.headers = "Contact: <sip:1000@10.77.0.100>\n"}), StartsWith("SIP/2.0 403 "));
