@@ -6,6 +6,7 @@
 
 #include "dataplane/command_shapes.hpp"
 #include "dataplane/commands.hpp"
+#include "dataplane/counter_map.hpp"
 #include "dataplane/node.hpp"
 #include "dataplane/pipeline.hpp"
 
@@ -55,6 +56,27 @@ TEST(Pipeline, EveryStageStandsInTheListOnce) {
     }
     EXPECT_EQ(ids.size(), kStageIds);
     EXPECT_EQ(names.size(), kStageIds);
+}
+
+// That a pool is full is told beside the drop it causes, so no message counts as two drops. A 2xx
+// of one fork too many and a 503 without memory have no second counter.
+TEST(CounterMap, AFullPoolIsNoDropOfItsOwn) {
+    using transaction::Counter;
+    for (const Counter full : {Counter::FullServerTransactions,
+                               Counter::FullClientTransactions,
+                               Counter::FullLingering,
+                               Counter::FullBuffers,
+                               Counter::FullRefusals}) {
+        const shm::CounterId id = kCounterMap[static_cast<std::size_t>(full)].to;
+        EXPECT_EQ(shm::counter_row(id).kind, shm::CounterKind::Count) << shm::counter_row(id).name;
+    }
+    for (const Counter drop : {Counter::RefusedPoolFull,
+                               Counter::DropCancelPoolFull,
+                               Counter::CommandPoolFull,
+                               Counter::FullForks}) {
+        const shm::CounterId id = kCounterMap[static_cast<std::size_t>(drop)].to;
+        EXPECT_EQ(shm::counter_row(id).kind, shm::CounterKind::Drop) << shm::counter_row(id).name;
+    }
 }
 
 TEST(Notices, EachNoticedCounterHasItsLine) {

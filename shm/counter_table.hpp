@@ -89,10 +89,9 @@
             "request answered with 503 because the event ring is full")                            \
     COUNTER(RingFullResponse, ring_full_response, Drop, "response lost to a full event ring")      \
     COUNTER(RingFullOther, ring_full_other, Drop, "other event lost to a full event ring")         \
-    COUNTER(PoolFullServer, pool_full_server, Drop,                                                \
-            "request answered with 503: no server transaction is free")                            \
-    COUNTER(PoolFullClient, pool_full_client, Drop, "no client transaction is free")               \
-    COUNTER(PoolFullBytes, pool_full_bytes, Drop, "no room to keep the bytes of a message")        \
+    COUNTER(PoolFullServer, pool_full_server, Count, "no server transaction is free")              \
+    COUNTER(PoolFullClient, pool_full_client, Count, "no client transaction is free")              \
+    COUNTER(PoolFullBytes, pool_full_bytes, Count, "no room to keep the bytes of a message")       \
     COUNTER(PoolFullFrames, pool_full_frames, Drop, "no frame buffer is free")                     \
     COUNTER(TxFailed, tx_failed, Drop, "frame the port did not take")                              \
     COUNTER(DoorbellsRung, doorbells_rung, Count, "wake-ups of a sleeping core")                   \
@@ -118,8 +117,8 @@
             "request answered with 503: a pool is full")                                           \
     COUNTER(PoolFullLingering, pool_full_lingering, Count,                                         \
             "no room for one more lingering transaction")                                          \
-    COUNTER(PoolFullForks, pool_full_forks, Count,                                                 \
-            "no room to remember one more To-tag of an INVITE")                                    \
+    COUNTER(PoolFullForks, pool_full_forks, Drop,                                                  \
+            "2xx lost: no room to remember one more To-tag of an INVITE")                          \
     COUNTER(PoolFullRefusals, pool_full_refusals, Count, "503 sent without remembering it")        \
     COUNTER(SipNoVia, sip_no_via, Drop, "SIP message without a readable Via on top")               \
     COUNTER(ResponseForgedBranch, response_forged_branch, Drop,                                    \
@@ -139,5 +138,7 @@
     COUNTER(TimeoutsTwoXxAck, timeouts_2xx_ack, Count, "2xx responses without an ACK")             \
     COUNTER(TimeoutsReliable, timeouts_reliable, Count, "reliable provisionals without a PRACK")   \
     COUNTER(TimeoutsCoreSilent, timeouts_core_silent, Count, "requests the core never answered")   \
-    COUNTER(TimeoutsUntold, timeouts_untold, Count, "timeouts with no core to tell")
+    COUNTER(TimeoutsUntold, timeouts_untold, Count, "timeouts with no core to tell")               \
+    COUNTER(CancelPoolFull, cancel_pool_full, Drop, "CANCEL lost to a full pool")                  \
+    COUNTER(CommandPoolFull, command_pool_full, Drop, "request of the core lost to a full pool")
 // clang-format on

@@ -118,6 +118,7 @@ void command_request(Tables& tables, const SendRequest& command) noexcept {
     }
     ClientTransaction* const client = begin_client(tables, command, view);
     if (client == nullptr) {
+        tables.output.count(Counter::CommandPoolFull);
         tell_client(tables, index, TimeoutKind::TransportClient, command.now);
         return;
     }

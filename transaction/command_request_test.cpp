@@ -193,6 +193,7 @@ TEST(CommandRequest, FullPoolsAreToldAndCounted) {
         world.send_request(slot, world.client_fields(slot, "BYE"));
     }
     EXPECT_EQ(world.counted(Counter::FullClientTransactions), 1U);
+    EXPECT_EQ(world.counted(Counter::CommandPoolFull), 1U);
     EXPECT_EQ(world.events.back().timeout.kind, TimeoutKind::TransportClient);
 
     limits = small_limits();
@@ -203,6 +204,7 @@ TEST(CommandRequest, FullPoolsAreToldAndCounted) {
         poor.send_request(slot, poor.client_fields(slot, "BYE"));
     }
     EXPECT_EQ(poor.counted(Counter::FullBuffers), 1U);
+    EXPECT_EQ(poor.counted(Counter::CommandPoolFull), 1U);
     EXPECT_EQ(poor.sent.size(), 1U);
 }
 

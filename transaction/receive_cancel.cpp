@@ -24,7 +24,8 @@ void receive_cancel(Tables& tables, const ArrivedRequest& request) noexcept {
     }
     const ServerHandle handle = begin_server(tables, request, 0);
     if (!handle.is_set()) {
-        return; // the full pool is counted
+        tables.output.count(Counter::DropCancelPoolFull);
+        return;
     }
     if (!tables.output.publish_cancel(handle, invite.handle, message)) {
         tables.output.count(Counter::DropCancelRingFull);

@@ -80,6 +80,16 @@ TEST(ReceiveCancel, WaitsForItsRepetitionWhileTheRingIsFull) {
     EXPECT_EQ(world.count_events(EventKind::Cancel), 1U);
 }
 
+TEST(ReceiveCancel, WaitsForItsRepetitionWhileAPoolIsFull) {
+    LayerLimits limits = small_limits();
+    limits.server_transactions_max = 1;
+    World world(test_options(limits));
+    world.receive(request_text({}));
+    world.receive(request_text(kCancel));
+    EXPECT_EQ(world.counted(Counter::DropCancelPoolFull), 1U);
+    EXPECT_TRUE(world.sent.empty());
+}
+
 TEST(ReceiveCancel, IsNotAnsweredWhileTheCoreIsAbsent) {
     World world;
     world.receive(request_text({}));
