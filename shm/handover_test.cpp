@@ -335,6 +335,7 @@ class Child {
             ::_exit(0);
         }
         ::close(pipe_[1]);
+        EXPECT_GT(pid_, 0);
     }
 
     ~Child() {
@@ -354,6 +355,7 @@ class Child {
     }
 
     void kill_hard() {
+        ASSERT_GT(pid_, 0); // -1 would mean every process there is
         ::kill(pid_, SIGKILL);
         int status = 0;
         EXPECT_EQ(::waitpid(pid_, &status, 0), pid_);
