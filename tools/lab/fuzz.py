@@ -3,7 +3,7 @@
 
 import time
 
-from lab import build, console, packages, paths, process
+from lab import build, console, fence, packages, paths, process
 
 NAME_PREFIX = "fuzz_"  # of the executables; the rest is the name of the seeds' directory
 _DEFAULT_MINUTES = 4.0
@@ -34,7 +34,9 @@ def _one(name, program, seconds):
     seeds = paths.ROOT / "tests" / "fuzz" / "seeds" / name.removeprefix(NAME_PREFIX)
     command = [program, corpus, seeds, f"-max_total_time={int(seconds)}", "-print_final_stats=1",
                f"-artifact_prefix={findings}/", "-timeout=10", "-rss_limit_mb=4096"]
-    status, output = process.run(command, environment={"UBSAN_OPTIONS": "halt_on_error=1"})
+    status, output = process.run(
+        fence.fenced(command), environment={"UBSAN_OPTIONS": "halt_on_error=1"}
+    )
     if status == 0:
         return True
     console.say("\n".join(output.splitlines()[-40:]))

@@ -7,7 +7,7 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 
-from lab import build, console, packages, paths, process, state
+from lab import build, console, fence, packages, paths, process, state
 
 # suite → the build directories meson runs it in; the functional suite is pytest on release.
 _MESON = {
@@ -102,7 +102,7 @@ def _run_meson(suite, kind):
         "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
         "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
     }
-    status, output = process.run(command, environment=environment)
+    status, output = process.run(fence.fenced(command), environment=environment)
     log, junit = logs / "testlog.json", logs / "testlog.junit.xml"
     if not log.exists() or not junit.exists():
         console.say(output)

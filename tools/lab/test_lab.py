@@ -2,6 +2,7 @@
 """Tests of the laboratory's own logic: what it reads, counts, edits and ends. No root."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from lab import (  # noqa: E402
-    __main__ as front, baresip, bench, bench_sipp, configuration, console, control, fuzz,
+    __main__ as front, baresip, bench, bench_sipp, configuration, console, control, fence, fuzz,
     hugepages, network, packages, paths, process, sipp, state, suites, tone,
 )
 
@@ -341,6 +342,21 @@ def test_control_client_speaks_lines(tmp_path):
         assert caught.value.code == -32601
         assert not control.answers(path)
     assert not control.answers(path)
+
+
+@pytest.mark.parametrize("word", ["first", "two words", "$HOME"])
+def test_the_fence_passes_words_and_status(word):
+    command = fence.fenced(["sh", "-c", 'echo "$1"; exit 7', "x", word])
+    assert process.run(command) == (7, word + "\n")
+
+
+def test_the_fence_hides_all_other_processes():
+    if os.geteuid() != 0:
+        return  # then there is no fence, and none is needed
+    # Signal 0 asks whether anybody would get a signal: outside, this process would.
+    status, seen = process.run(fence.fenced(["sh", "-c", f"kill -0 {os.getpid()} || echo none"]))
+    assert status == 0 and seen.endswith("none\n")
+    assert int(process.run(fence.fenced(["sh", "-c", "ls /proc | grep -c '^[0-9]'"]))[1]) < 10
 
 
 def test_phone_seats_are_the_agreed_ones():
