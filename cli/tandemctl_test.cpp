@@ -85,7 +85,10 @@ class Program {
         }
     }
 
-    void interrupt() const { ::kill(pid_, SIGINT); }
+    void interrupt() const {
+        ASSERT_GT(pid_, 0); // -1 would mean every process there is
+        ::kill(pid_, SIGINT);
+    }
 
     void type(const std::string& text) const {
         EXPECT_EQ(::write(output_.number(), text.data(), text.size()),

@@ -68,7 +68,10 @@ class Program {
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
 
-    void signal(int number) const { ::kill(pid_, number); }
+    void signal(int number) const {
+        ASSERT_GT(pid_, 0); // -1 would mean every process there is
+        ::kill(pid_, number);
+    }
 
     // Its exit status once it has ended; -1 for anything but an exit.
     int exit_status() {
