@@ -26,7 +26,7 @@ struct Binding {
     base::MonotonicNs expires_ns = 0;
     base::WallNs expires_wall_ns = 0;
     base::TimerNode timer;
-    std::array<char, kContactUriBytesMax> contact; // NOLINT(*-member-init): contact_bytes are read
+    std::array<char, kContactUriBytesMax> contact{};
 
     [[nodiscard]] std::string_view contact_uri() const { return {contact.data(), contact_bytes}; }
 };

@@ -193,7 +193,7 @@ ctl::Answer trunks(CoreThread& thread) {
 }
 
 const std::vector<ctl::Column>& dn_columns() {
-    static const std::vector<ctl::Column> columns = {
+    static const std::vector<ctl::Column> kColumns = {
         {.key = "number", .title = "number"},
         {.key = "state", .title = "state"},
         {.key = "contact", .title = "contact"},
@@ -201,18 +201,18 @@ const std::vector<ctl::Column>& dn_columns() {
         {.key = "calls", .title = "calls", .type = ctl::ColumnType::Integer},
         {.key = "max_calls", .title = "max calls", .type = ctl::ColumnType::Integer},
         {.key = "digest", .title = "digest"}};
-    return columns;
+    return kColumns;
 }
 
 const std::vector<ctl::Column>& binding_columns() {
-    static const std::vector<ctl::Column> columns = {
+    static const std::vector<ctl::Column> kColumns = {
         {.key = "number", .title = "number"},
         {.key = "contact", .title = "contact"},
         {.key = "sent_to", .title = "sent to"},
         {.key = "registered_from", .title = "registered from"},
         {.key = "nat", .title = "nat"},
         {.key = "expires", .title = "expires", .type = ctl::ColumnType::Time}};
-    return columns;
+    return kColumns;
 }
 
 } // namespace
