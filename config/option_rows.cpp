@@ -280,7 +280,7 @@ constexpr auto kRows = std::to_array<OptionRow>({
      .fallback = "poll",
      .choices = "poll|adaptive",
      .help = "What a worker without work does: poll keeps its CPU busy, adaptive naps 100 us at a "
-             "time.",
+             "time, 900 us after 10 ms without work.",
      .at = {.dataplane = kBind<&Dataplane::idle>}},
     {.name = "name",
      .type = OptionType::Text,

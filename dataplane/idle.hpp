@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // When a worker may nap, and how long. With `poll` never; with `adaptive` after 50 µs without work,
-// 100 µs at a time, and 400 µs at a time once there was none for 10 ms; one look at the ports and
+// 100 µs at a time, and 900 µs at a time once there was none for 10 ms; one look at the ports and
 // rings after each nap, until there is work. Decides only; the worker sleeps (worker.cpp). A
 // napping worker is never woken by anybody. docs/adr/0010 says why naps grow.
 //
@@ -25,8 +25,8 @@ namespace tandem::dataplane {
 constexpr std::uint64_t kIdleBeforeNapNs = 50 * base::kNsPerUs;
 constexpr std::uint64_t kNapNs = 100 * base::kNsPerUs;
 constexpr std::uint64_t kIdleBeforeLongNapNs = 10 * base::kNsPerMs;
-// Below the millisecond in which the other process expects a heartbeat.
-constexpr std::uint64_t kLongNapNs = 400 * base::kNsPerUs;
+// A worker beats each millisecond; the other process looks for that.
+constexpr std::uint64_t kLongNapNs = 900 * base::kNsPerUs;
 
 enum class IdleMode : std::uint8_t { Poll, Adaptive };
 

@@ -1,26 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An idle node leaves the processor to others (idle = adaptive)."""
+"""An idle node leaves the processor to others (idle = adaptive): it looks about once a millisecond.
+What the looks cost is measured by `./lab bench idle`."""
 
 import time
 
 SECONDS = 5.0
-SHARE_MAX = 0.05  # of one core
+# Looks a second of a worker that rests 900 µs at a time, and of a core thread that beats each
+# millisecond; a machine that is late makes them fewer, never more.
+DATAPLANE_LOOKS_MAX = 1_112
+CONTROLPLANE_LOOKS_MAX = 1_001
+# A stray packet (a neighbour's ARP, the test's own questions) wakes for some looks.
+STRAY_LOOKS = 1_000
 
 
 def look(node):
-    """({process: CPU seconds}, the dataplane's naps, its bursts with work) so far."""
-    status = node.ctl("status")["dataplane"]
-    used = {name: running.cpu_seconds() for name, running in node.processes.items()}
-    return used, status["naps"], status["busy_bursts"]
+    """(bursts and busy bursts of the dataplane, loops of the core thread, time in s) now."""
+    dataplane = node.ctl("status")["dataplane"]
+    loops = next(row["value"] for row in node.ctl("stats")["controlplane"]
+                 if row["name"] == "loops")
+    return dataplane["bursts"], dataplane["busy_bursts"], loops, time.monotonic()
 
 
 def test_idle_node_naps(node):
-    """CPU time of each process while nothing happens."""
-    used_before, naps_before, busy_before = look(node)
-    time.sleep(SECONDS)  # the time that is measured
-    used_after, naps_after, busy_after = look(node)
-    used = {name: used_after[name] - used_before[name] for name in used_after}
-    naps = naps_after - naps_before
-    assert used["dataplane"] < SHARE_MAX * SECONDS, (used, naps)
-    assert used["controlplane"] < SHARE_MAX * SECONDS, (used, naps)
-    assert busy_after - busy_before < naps / 10, "what little comes does not keep it awake"
+    """How often each process looks for work while nothing happens."""
+    started = time.monotonic()
+    bursts_before, busy_before, loops_before, _ = look(node)
+    time.sleep(SECONDS)
+    bursts_after, busy_after, loops_after, ended = look(node)
+    seconds = ended - started
+    bursts = bursts_after - bursts_before
+    assert 0 < bursts <= DATAPLANE_LOOKS_MAX * seconds + STRAY_LOOKS
+    assert 0 < loops_after - loops_before <= CONTROLPLANE_LOOKS_MAX * seconds + STRAY_LOOKS
+    assert busy_after - busy_before < bursts / 10, "what little comes does not keep it awake"

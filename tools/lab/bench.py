@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import asdict
 from pathlib import Path
 
-from lab import bench_sipp, build, console, packages, paths, process, state
+from lab import bench_idle, bench_sipp, build, console, packages, paths, process, state
 from lab.bench_row import Row
 
 
@@ -70,15 +70,16 @@ def _parse():
 
 
 # name → function that gives (rows, sentences about what went wrong)
-_BENCHES = {"parse": _parse, "sipp": bench_sipp.measure}
+_BENCHES = {"parse": _parse, "idle": bench_idle.measure, "sipp": bench_sipp.measure}
 NAMES = tuple(_BENCHES)
+_IN_LABORATORY = {"idle", "sipp"}
 
 
 def run(words):
     unknown = [word for word in words if word not in NAMES]
     if unknown:
         raise console.LabError(f"no bench {unknown[0]}: there are {', '.join(NAMES)}", status=2)
-    if not words or "sipp" in words:
+    if not words or set(words) & _IN_LABORATORY:
         state.require_free("bench")
     packages.install()
     directory = paths.BUILD / "bench"
