@@ -4,27 +4,10 @@
 #include "sipparse/lexical.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace tandem::sipparse {
 
 namespace {
-
-constexpr std::array<bool, 256> kTokenCharacters = [] {
-    std::array<bool, 256> table = {};
-    for (std::size_t c = 0; c < table.size(); ++c) {
-        const char character = static_cast<char>(c);
-        table[c] = is_digit(character) || is_alpha(character);
-    }
-    for (const char c : std::string_view("-.!%*_+`'~")) {
-        table[static_cast<unsigned char>(c)] = true;
-    }
-    return table;
-}();
-
-bool is_host_character(char c) noexcept {
-    return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
-}
 
 // Bytes of the host at the front: a bracketed IPv6 address, or name and IPv4 characters.
 std::size_t host_bytes(std::string_view text) noexcept {
@@ -39,53 +22,21 @@ std::size_t host_bytes(std::string_view text) noexcept {
         }
         return 0;
     }
-    const auto* const end =
-        std::find_if_not(text.begin(), text.end(), [](char c) { return is_host_character(c); });
-    return static_cast<std::size_t>(end - text.begin());
+    return end_of_class(CharacterClass::Host, text);
 }
 
 } // namespace
 
-bool is_token_character(char c) noexcept {
-    return kTokenCharacters[static_cast<unsigned char>(c)];
-}
-
-std::size_t token_bytes(std::string_view text) noexcept {
-    std::size_t bytes = 0;
-    while (bytes < text.size() && is_token_character(text[bytes])) {
-        ++bytes;
-    }
-    return bytes;
-}
-
-bool is_token(std::string_view text) noexcept {
-    return !text.empty() && token_bytes(text) == text.size();
-}
-
 bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {
-    return left.size() == right.size() &&
-           std::equal(left.begin(), left.end(), right.begin(), [](char a, char b) {
-               return to_lower(a) == to_lower(b);
-           });
-}
-
-std::string_view trim_left(std::string_view text) noexcept {
-    std::size_t start = 0;
-    while (start < text.size() && is_white_space(text[start])) {
-        ++start;
+    if (left.size() != right.size()) {
+        return false;
     }
-    text.remove_prefix(start);
-    return text;
-}
-
-std::string_view trim(std::string_view text) noexcept {
-    text = trim_left(text);
-    std::size_t end = text.size();
-    while (end > 0 && is_white_space(text[end - 1])) {
-        --end;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        if (left[i] != right[i] && to_lower(left[i]) != to_lower(right[i])) {
+            return false;
+        }
     }
-    text.remove_suffix(text.size() - end);
-    return text;
+    return true;
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t largest) noexcept {

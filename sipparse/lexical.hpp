@@ -10,6 +10,8 @@
 #include <optional>
 #include <string_view>
 
+#include "sipparse/character_class.hpp"
+
 namespace tandem::sipparse {
 
 [[nodiscard]] constexpr bool is_digit(char c) noexcept {
@@ -22,7 +24,7 @@ namespace tandem::sipparse {
 
 // Space, tab and the line end of a fold.
 [[nodiscard]] constexpr bool is_white_space(char c) noexcept {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    return is_in(CharacterClass::WhiteSpace, c);
 }
 
 [[nodiscard]] constexpr char to_lower(char c) noexcept {
@@ -30,14 +32,34 @@ namespace tandem::sipparse {
 }
 
 // alphanum / - . ! % * _ + ` ' ~
-[[nodiscard]] bool is_token_character(char c) noexcept;
+[[nodiscard]] constexpr bool is_token_character(char c) noexcept {
+    return is_in(CharacterClass::Token, c);
+}
+
+// Bytes of the token at the front of the text; 0 when there is none.
+[[nodiscard]] constexpr std::size_t token_bytes(std::string_view text) noexcept {
+    return end_of_class(CharacterClass::Token, text);
+}
+
 // At least one character, all of them token characters.
-[[nodiscard]] bool is_token(std::string_view text) noexcept;
+[[nodiscard]] constexpr bool is_token(std::string_view text) noexcept {
+    return !text.empty() && token_bytes(text) == text.size();
+}
 
 [[nodiscard]] bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
 
-[[nodiscard]] std::string_view trim(std::string_view text) noexcept;
-[[nodiscard]] std::string_view trim_left(std::string_view text) noexcept;
+[[nodiscard]] constexpr std::string_view trim_left(std::string_view text) noexcept {
+    text.remove_prefix(end_of_class(CharacterClass::WhiteSpace, text));
+    return text;
+}
+
+[[nodiscard]] constexpr std::string_view trim(std::string_view text) noexcept {
+    text = trim_left(text);
+    while (!text.empty() && is_white_space(text.back())) {
+        text.remove_suffix(1);
+    }
+    return text;
+}
 
 // All of the text is 1*DIGIT and the number is at most `largest`; leading zeros are allowed.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text,
@@ -45,9 +67,6 @@ namespace tandem::sipparse {
 
 // Value of a hexadecimal digit, or -1.
 [[nodiscard]] int hex_digit(char c) noexcept;
-
-// Bytes of the token at the front of the text; 0 when there is none.
-[[nodiscard]] std::size_t token_bytes(std::string_view text) noexcept;
 
 // Bytes of the quoted string at the front of the text, both quotes counted; 0 when the text does
 // not start with a quote or the closing one is missing.

@@ -13,6 +13,10 @@ std::size_t list_element_bytes(std::string_view value) noexcept {
     std::size_t position = 0;
     while (position < value.size()) {
         const char c = value[position];
+        if (!is_in(CharacterClass::ListMark, c)) {
+            ++position;
+            continue;
+        }
         if (c == ',' && !in_brackets) {
             return position;
         }

@@ -26,12 +26,7 @@ bool is_plausible_uri(std::string_view uri) noexcept {
     if (uri_scheme(uri) == UriScheme::None) {
         return false;
     }
-    for (const char c : uri) {
-        if (c <= ' ' || c > '~' || c == '<' || c == '"') {
-            return false;
-        }
-    }
-    return true;
+    return end_of_class(CharacterClass::UriText, uri) == uri.size();
 }
 
 std::optional<NameAddr> finish(NameAddr result) noexcept {

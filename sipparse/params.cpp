@@ -11,30 +11,10 @@ namespace tandem::sipparse {
 
 namespace {
 
-// Characters of a parameter name in URIs and headers: token characters and those that
-// param-unreserved adds.
-bool is_name_character(char c) noexcept {
-    return is_token_character(c) || c == '[' || c == ']' || c == '/' || c == ':' || c == '&' ||
-           c == '$';
-}
-
-bool is_value_character(char c) noexcept {
-    return c > ' ' && c <= '~' && c != ';' && c != ',' && c != '"' && c != '<' && c != '>';
-}
-
-template <typename Accept>
-std::size_t leading_bytes(std::string_view text, Accept accept) noexcept {
-    std::size_t bytes = 0;
-    while (bytes < text.size() && accept(text[bytes])) {
-        ++bytes;
-    }
-    return bytes;
-}
-
 // Bytes of a quoted string or plain value at the front; 0 when there is none.
 std::size_t value_bytes(std::string_view text) noexcept {
     return !text.empty() && text.front() == '"' ? quoted_string_bytes(text)
-                                                : leading_bytes(text, is_value_character);
+                                                : end_of_class(CharacterClass::ParamValue, text);
 }
 
 } // namespace
@@ -51,7 +31,7 @@ void Params::Iterator::advance() noexcept {
         return;
     }
     malformed_ = true;
-    const std::size_t name_bytes = leading_bytes(text, is_name_character);
+    const std::size_t name_bytes = end_of_class(CharacterClass::ParamName, text);
     if (name_bytes == 0) {
         return;
     }

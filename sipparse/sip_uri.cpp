@@ -15,13 +15,11 @@ namespace {
 
 // Escapes are a "%" and two hexadecimal digits; nothing but printable ASCII without URI delimiters.
 bool is_uri_text(std::string_view text) noexcept {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c <= ' ' || c > '~' || c == '<' || c == '>' || c == '"') {
-            return false;
-        }
-        if (c == '%' &&
-            (i + 2 >= text.size() || hex_digit(text[i + 1]) < 0 || hex_digit(text[i + 2]) < 0)) {
+    if (end_of_class(CharacterClass::UriText, text) != text.size()) {
+        return false;
+    }
+    for (std::size_t at = text.find('%'); at < text.size(); at = text.find('%', at + 1)) {
+        if (at + 2 >= text.size() || hex_digit(text[at + 1]) < 0 || hex_digit(text[at + 2]) < 0) {
             return false;
         }
     }
@@ -98,6 +96,10 @@ bool parse_user_info(std::string_view text, SipUri& uri) noexcept {
 } // namespace
 
 UriScheme uri_scheme(std::string_view uri) noexcept {
+    constexpr std::string_view kMost = "sip:";
+    if (uri.starts_with(kMost)) {
+        return UriScheme::Sip;
+    }
     const std::size_t colon = uri.find(':');
     if (colon == std::string_view::npos || colon == 0 || !is_alpha(uri.front())) {
         return UriScheme::None;

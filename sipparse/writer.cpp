@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <emmintrin.h>
 
 #include "sipparse/lexical.hpp"
 
@@ -16,18 +17,41 @@ namespace {
 constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::size_t kNumberBytesMax = 20; // 2^64 - 1
 
-void replace_all(char* text, std::size_t bytes, char unwanted, char replacement) noexcept {
-    char* position = text;
-    char* const end = text + bytes;
-    while (position < end) {
-        void* const found =
-            std::memchr(position, unwanted, static_cast<std::size_t>(end - position));
-        if (found == nullptr) {
-            return;
+// CR and LF as spaces, in every byte of a register.
+__m128i without_line_ends(__m128i text) noexcept {
+    const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('\r')),
+                                      _mm_cmpeq_epi8(text, _mm_set1_epi8('\n')));
+    return _mm_or_si128(_mm_andnot_si128(ends, text), _mm_and_si128(ends, _mm_set1_epi8(' ')));
+}
+
+void copy_sixteen(const char* from, char* to) noexcept {
+    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), without_line_ends(text));
+}
+
+void copy_eight(const char* from, char* to) noexcept {
+    const __m128i text = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(to), without_line_ends(text));
+}
+
+// Text that may have come from a message or an operator: its line ends become spaces. Messages are
+// written in pieces of some ten bytes, so the last bytes are done by a copy that overlaps the one
+// before, not by a loop.
+void copy_value(std::string_view text, char* to) noexcept {
+    const char* const from = text.data();
+    const std::size_t bytes = text.size();
+    if (bytes >= 16) {
+        for (std::size_t at = 0; at + 16 < bytes; at += 16) {
+            copy_sixteen(from + at, to + at);
         }
-        position = static_cast<char*>(found);
-        *position = replacement;
-        ++position;
+        copy_sixteen(from + bytes - 16, to + bytes - 16);
+    } else if (bytes >= 8) {
+        copy_eight(from, to);
+        copy_eight(from + bytes - 8, to + bytes - 8);
+    } else {
+        for (std::size_t at = 0; at < bytes; ++at) {
+            to[at] = from[at] == '\r' || from[at] == '\n' ? ' ' : from[at];
+        }
     }
 }
 
@@ -50,14 +74,13 @@ void MessageWriter::append_number(std::uint64_t number) noexcept {
     append({digits.data(), static_cast<std::size_t>(result.ptr - digits.data())});
 }
 
-// Text that may have come from a message or an operator: its line ends become spaces.
 void MessageWriter::append_value(std::string_view text) noexcept {
-    const std::size_t start = used_;
-    append(text);
-    if (!failed_ && !text.empty()) {
-        replace_all(out_.data() + start, text.size(), '\r', ' ');
-        replace_all(out_.data() + start, text.size(), '\n', ' ');
+    if (failed_ || text.size() > out_.size() - used_) {
+        failed_ = true;
+        return;
     }
+    copy_value(text, out_.data() + used_);
+    used_ += text.size();
 }
 
 void MessageWriter::request_line(std::string_view method, std::string_view request_uri) noexcept {

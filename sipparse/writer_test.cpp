@@ -79,6 +79,23 @@ TEST(WriterTest, LineEndsBecomeSpaces) {
         "SIP/2.0 200 O  K\r\nSubject: a  Via: evil b \r\nX: c  d\r\nContent-Length: 0\r\n\r\n");
 }
 
+// Values are copied in blocks that overlap: every length, with a line end at every place.
+TEST(WriterTest, LineEndsBecomeSpacesAtEveryPlace) {
+    for (std::size_t bytes = 1; bytes <= 50; ++bytes) {
+        for (std::size_t at = 0; at < bytes; ++at) {
+            std::string value(bytes, 'v');
+            value[at] = at % 2 == 0 ? '\r' : '\n';
+            std::string expected = value;
+            expected[at] = ' ';
+            std::array<char, 64> out{};
+            MessageWriter writer(out);
+            writer.value(value);
+            ASSERT_EQ(writer.finish(), expected) << bytes << " " << at;
+            ASSERT_EQ(out[bytes], '\0') << "nothing behind the value is written";
+        }
+    }
+}
+
 TEST(WriterTest, HeadersNeedAName) {
     for (const char* name : {"", "a b", "a\r\nb", "a:"}) {
         std::array<char, 128> out = {};
