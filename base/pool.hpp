@@ -133,6 +133,9 @@ class Pool {
 
     [[nodiscard]] std::uint32_t in_use() const noexcept { return in_use_; }
 
+    // Memory one object takes, with what the pool keeps about it.
+    [[nodiscard]] static constexpr std::size_t element_bytes() noexcept { return sizeof(Slot); }
+
     // The most objects that ever lived at once.
     [[nodiscard]] std::uint32_t peak() const noexcept { return peak_; }
 

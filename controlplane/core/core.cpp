@@ -170,7 +170,8 @@ std::array<PoolUse, kCorePoolCount> Core::pools() const {
                        .in_use = pool.in_use(),
                        .peak = pool.peak(),
                        .capacity = pool.capacity(),
-                       .refused = pool.refused()};
+                       .refused = pool.refused(),
+                       .bytes_in_use = std::uint64_t{pool.in_use()} * pool.element_bytes()};
     };
     const auto& core = *state_;
     // The option bounds live calls; the pool has more room for those that are ending.
@@ -178,23 +179,27 @@ std::array<PoolUse, kCorePoolCount> Core::pools() const {
                         .in_use = core.calls.in_use(),
                         .peak = core.calls.peak(),
                         .capacity = core.configuration.application.max_calls_at_once,
-                        .refused = core.counters.value(CoreCounter::PoolFullCalls)};
+                        .refused = core.counters.value(CoreCounter::PoolFullCalls),
+                        .bytes_in_use = use(core.calls).bytes_in_use};
     const PoolUse texts{.name = "texts",
                         .in_use = core.texts.in_use(),
                         .peak = core.texts.peak(),
                         .capacity = core.texts.capacity(),
-                        .refused = core.texts.refused()};
+                        .refused = core.texts.refused(),
+                        .bytes_in_use = core.texts.bytes_in_use()};
     // Given by the dataplane: in use is what lies here for the next requests.
     const PoolUse slots{.name = "free client slots",
                         .in_use = core.slots.count(),
                         .peak = core.slots.count(),
                         .capacity = core.slots.capacity(),
-                        .refused = core.counters.value(CoreCounter::PoolFullClientSlots)};
+                        .refused = core.counters.value(CoreCounter::PoolFullClientSlots),
+                        .bytes_in_use = core.slots.count() * sizeof(transaction::ClientHandle)};
     const PoolUse bindings{.name = "bindings",
                            .in_use = core.registrar.in_use(),
                            .peak = core.registrar.in_use(),
                            .capacity = core.registrar.capacity(),
-                           .refused = core.registrar.refused_full()};
+                           .refused = core.registrar.refused_full(),
+                           .bytes_in_use = core.registrar.bytes_in_use()};
     return {calls, use(core.legs), use(core.attempts), use(core.exchanges), texts, slots, bindings};
 }
 

@@ -39,7 +39,8 @@ struct PoolUse {
     std::uint32_t in_use = 0;
     std::uint32_t peak = 0;
     std::uint32_t capacity = 0;
-    std::uint64_t refused = 0; // how often it was asked in vain
+    std::uint64_t refused = 0;      // how often it was asked in vain
+    std::uint64_t bytes_in_use = 0; // memory of what is in use
 };
 
 constexpr std::size_t kCorePoolCount = 7;

@@ -393,6 +393,10 @@ std::uint32_t Registrar::in_use() const {
     return state_->pool_.in_use();
 }
 
+std::uint64_t Registrar::bytes_in_use() const {
+    return std::uint64_t{state_->pool_.in_use()} * BindingPool::element_bytes();
+}
+
 std::uint32_t Registrar::capacity() const {
     return state_->pool_.capacity();
 }

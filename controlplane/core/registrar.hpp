@@ -67,6 +67,8 @@ class Registrar {
     [[nodiscard]] std::size_t list(std::uint32_t& cursor, std::span<BindingView> out) const;
 
     [[nodiscard]] std::uint32_t in_use() const;
+    // Memory of the bindings in use.
+    [[nodiscard]] std::uint64_t bytes_in_use() const;
     [[nodiscard]] std::uint32_t capacity() const;
     // REGISTERs refused because the pool was full.
     [[nodiscard]] std::uint64_t refused_full() const;

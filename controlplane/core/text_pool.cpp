@@ -76,6 +76,7 @@ std::uint32_t TextPool::take_block(std::size_t bytes) noexcept {
             continue;
         }
         ++in_use_;
+        bytes_in_use_ += kTextClasses[row].block_bytes;
         peak_ = std::max(peak_, in_use_);
         return row << kClassShift | (index + 1);
     }
@@ -83,10 +84,12 @@ std::uint32_t TextPool::take_block(std::size_t bytes) noexcept {
 }
 
 void TextPool::give_block(std::uint32_t block) noexcept {
-    auto& entry = classes_[block >> kClassShift];
+    const std::uint32_t row = block >> kClassShift;
+    auto& entry = classes_[row];
     std::memcpy(data(block), &entry.first_free, sizeof entry.first_free);
     entry.first_free = block & kIndexMask;
     --in_use_;
+    bytes_in_use_ -= kTextClasses[row].block_bytes;
 }
 
 char* TextPool::data(std::uint32_t block) const noexcept {

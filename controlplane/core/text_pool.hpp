@@ -67,6 +67,8 @@ class TextPool {
 
     [[nodiscard]] std::uint32_t in_use() const noexcept { return in_use_; }
 
+    [[nodiscard]] std::uint64_t bytes_in_use() const noexcept { return bytes_in_use_; }
+
     [[nodiscard]] std::uint32_t peak() const noexcept { return peak_; }
 
     [[nodiscard]] std::uint32_t capacity() const noexcept { return capacity_; }
@@ -89,6 +91,7 @@ class TextPool {
     std::array<Class, kTextClasses.size()> classes_;
     std::uint32_t capacity_ = 0;
     std::uint32_t in_use_ = 0;
+    std::uint64_t bytes_in_use_ = 0; // of whole blocks
     std::uint32_t peak_ = 0;
     std::uint64_t refused_ = 0;
 };
