@@ -8,44 +8,18 @@
 #include <benchmark/benchmark.h>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "bench/corpus/corpus.hpp"
 #include "sipparse/index.hpp"
 
 namespace {
 
+using tandem::bench::Corpus;
 using tandem::sipparse::Implementation;
 using tandem::sipparse::MessageIndex;
 using tandem::sipparse::ParseError;
-
-struct Corpus {
-    std::string bytes;
-    std::vector<std::string_view> messages; // into bytes
-};
-
-// Length-prefixed messages: u32 little endian, then the bytes. Empty when the file is not that.
-Corpus load(const std::string& path) {
-    Corpus corpus;
-    std::ifstream file(path, std::ios::binary);
-    corpus.bytes.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    std::string_view rest = corpus.bytes;
-    while (rest.size() >= sizeof(std::uint32_t)) {
-        std::uint32_t message_bytes = 0;
-        std::memcpy(&message_bytes, rest.data(), sizeof(message_bytes));
-        rest.remove_prefix(sizeof(message_bytes));
-        if (message_bytes > rest.size()) {
-            return {};
-        }
-        corpus.messages.push_back(rest.substr(0, message_bytes));
-        rest.remove_prefix(message_bytes);
-    }
-    return corpus;
-}
 
 void index_messages(benchmark::State& state, const Corpus& corpus, Implementation implementation) {
     if (corpus.messages.empty()) {
@@ -77,8 +51,8 @@ constexpr std::array<const char*, 3> kCorpusNames = {"hot", "mix", "invite"};
 
 template <std::size_t kCorpus, Implementation kImplementation>
 void index_corpus(benchmark::State& state) {
-    const Corpus corpus =
-        load(std::string(CORPUS_DIRECTORY) + "/" + kCorpusNames[kCorpus] + ".bin");
+    const Corpus corpus = tandem::bench::load_corpus(std::string(CORPUS_DIRECTORY) + "/" +
+                                                     kCorpusNames[kCorpus] + ".bin");
     index_messages(state, corpus, kImplementation);
 }
 

@@ -13,10 +13,12 @@ constexpr std::uint64_t kPatienceNs = 60 * base::kNsPerS;
 constexpr std::size_t kBurst = dataplane::kRxBurst;
 constexpr std::uint64_t kForeverNs = 86'400 * base::kNsPerS;
 
-load::CallLoadOptions load_options(const Options& options, std::uint64_t talk_ns) {
+// Equal seeds would give two calls of two loads the same branch.
+load::CallLoadOptions
+load_options(const Options& options, std::uint64_t talk_ns, std::uint64_t load_number) {
     load::CallLoadOptions load;
     load.directory.numbers = options.numbers;
-    load.seed = options.seed;
+    load.seed = options.seed + (load_number << 32U);
     load.ring_after_ns = options.ring_ms * base::kNsPerMs;
     load.talk_ns = talk_ns;
     return load;
@@ -36,8 +38,8 @@ Phases::Phases(const Options& options, rte_mempool& pool, bool huge_pages)
             pool,
             huge_pages),
       registrations_({.numbers = options.numbers}, station_, faults_),
-      held_(load_options(options, kForeverNs), station_, faults_),
-      calls_(load_options(options, 2 * base::kNsPerS), station_, faults_) {
+      held_(load_options(options, kForeverNs, 1), station_, faults_),
+      calls_(load_options(options, 2 * base::kNsPerS, 2), station_, faults_) {
     // The switch learns where everybody is, and its core gets its slots.
     station_.ask_for_switch();
     const auto nobody = [](const load::Datagram&, base::MonotonicNs) {};

@@ -262,9 +262,22 @@ class TestBench:
             ("index/hot/avx2", 101.3, "ns", "lower")
         ]
 
+    def test_a_benchmark_that_takes_its_own_time_keeps_its_name(self):
+        report = {"benchmarks": [
+            {"run_name": "peer/x/iterations:25/manual_time", "aggregate_name": "median",
+             "cpu_time": 9e6, "real_time": 101.26, "time_unit": "ns"},
+        ]}
+        assert bench.parse_rows(report) == [bench.Row("peer/x", 101.3, "ns", "lower")]
+
+    def test_rows_of_calls_are_taken_as_they_are(self):
+        row = {"name": "calls_per_second", "value": 2.0, "unit": "calls/s", "better": "higher"}
+        assert bench.calls_rows({"rows": [row]}) == [bench.Row(**row)]
+
     def test_nothing_measured_is_an_error(self):
         with pytest.raises(console.LabError):
             bench.parse_rows({"benchmarks": []})
+        with pytest.raises(console.LabError):
+            bench.calls_rows({"rows": []})
 
     def test_document_has_the_agreed_form(self):
         document = bench.document("x", [bench.Row("r", 1, "ns")])
