@@ -29,7 +29,7 @@ struct Memory {
 
 Memory start_dpdk(const bench::Options& options) {
     const std::size_t bytes = port::pool_bytes(kPackets);
-    const bool huge = port::free_huge_page_bytes() > 2 * bytes;
+    const bool huge = options.huge_pages != 0 && port::free_huge_page_bytes() > 2 * bytes;
     std::vector<std::string> words = {"bench_calls",
                                       "--no-pci",
                                       "--no-telemetry",

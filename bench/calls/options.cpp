@@ -28,6 +28,7 @@ constexpr std::array kRows = std::to_array<Row>({
     {"registers-per-second", &Options::registers_per_second, "pace of the registrations"},
     {"calls-per-second", &Options::calls_per_second, "rate the pools are sized for"},
     {"calls-limit", &Options::calls_limit, "calls begun a second at most; 0 is no limit"},
+    {"huge-pages", &Options::huge_pages, "0: none for packets and rings, as valgrind needs it"},
     {"ring-ms", &Options::ring_ms, "silence of a called phone behind its 100"},
 });
 

@@ -19,6 +19,7 @@ struct Options {
     std::uint32_t registers_per_second = 50'000;
     std::uint32_t calls_per_second = 25'000; // what the pools are sized for
     std::uint32_t calls_limit = 0;           // started per second at most; 0: as many as go
+    std::uint32_t huge_pages = 1;            // 0: none even where there are any (valgrind)
     std::uint32_t ring_ms = 250;             // a called phone's silence behind its 100
     std::uint64_t seed = 20'261'125;
     std::string cpu = "0";
