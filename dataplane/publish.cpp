@@ -15,17 +15,40 @@ namespace tandem::dataplane {
 
 namespace {
 
+constexpr bool is_line_end(char c) noexcept {
+    return c == '\r' || c == '\n';
+}
+
+// Without the line ends in front, up to the end of the line. No search of the library: it calls a
+// function for each character of the set.
+std::string_view start_line_of(std::string_view bytes) noexcept {
+    while (!bytes.empty() && is_line_end(bytes.front())) {
+        bytes.remove_prefix(1);
+    }
+    std::size_t end = 0;
+    while (end < bytes.size() && !is_line_end(bytes[end])) {
+        ++end;
+    }
+    return bytes.substr(0, end);
+}
+
 // Of a status line: "Ringing" in "SIP/2.0 180 Ringing"; empty for a request.
 std::string_view reason_of(std::string_view bytes) noexcept {
     constexpr std::string_view kBeforeReason = "SIP/2.0 180 ";
-    bytes.remove_prefix(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
-    const auto line = bytes.substr(0, bytes.find_first_of("\r\n"));
+    const auto line = start_line_of(bytes);
     return line.substr(std::min(kBeforeReason.size(), line.size()));
 }
 
 std::string_view method_of(std::string_view bytes) noexcept {
-    bytes.remove_prefix(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
-    return bytes.substr(0, bytes.find(' '));
+    const auto line = start_line_of(bytes);
+    return line.substr(0, line.find(' '));
+}
+
+// Repetitions come without an index.
+bool has_sdp(const transaction::Note& note) noexcept {
+    constexpr std::string_view kSdp = "v=0";
+    return note.body ? note.body->starts_with(kSdp)
+                     : note.bytes.find("\r\n\r\nv=0") != std::string_view::npos;
 }
 
 // What a reader of the ladder wants besides numbers: words of the start line, and whether an offer
@@ -36,7 +59,7 @@ void describe(const transaction::Note& note, shm::Note& out) noexcept {
     } else if (note.method == sipparse::Method::Other) {
         out.set_text(method_of(note.bytes));
     }
-    if (note.bytes.find("\r\n\r\nv=0") != std::string_view::npos) {
+    if (has_sdp(note)) {
         out.flags |= shm::NoteFlags::kHasSdp;
     }
 }

@@ -34,6 +34,7 @@ void send_now(Tables& tables, const SendAck& command, const sipparse::MessageVie
     send(tables,
          {.flow = command.flow,
           .bytes = view.message(),
+          .body = view.body(),
           .call = call_of(tables, view),
           .cseq_number = view.cseq_number(),
           .method = sipparse::Method::Ack,

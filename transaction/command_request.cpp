@@ -67,7 +67,10 @@ find_fault(Tables& tables, const SendRequest& command, const sipparse::MessageVi
     return std::nullopt;
 }
 
-void start(Tables& tables, const SendRequest& command, ClientTransaction& client) noexcept {
+void start(Tables& tables,
+           const SendRequest& command,
+           const sipparse::MessageView& view,
+           ClientTransaction& client) noexcept {
     if (client.is_invite()) {
         client.interval_ns = kTimerAFirstNs;
         client.end_at = command.now + kTimerBNs;
@@ -81,6 +84,7 @@ void start(Tables& tables, const SendRequest& command, ClientTransaction& client
     const bool left = send(tables,
                            {.flow = client.flow,
                             .bytes = tables.messages.bytes(client.request),
+                            .body = view.body(),
                             .call = client.call,
                             .cseq_number = client.cseq_number,
                             .method = client.method,
@@ -126,7 +130,7 @@ void command_request(Tables& tables, const SendRequest& command) noexcept {
     if (client->method == Method::Cancel) {
         mark_cancelled(tables, command);
     }
-    start(tables, command, *client);
+    start(tables, command, view, *client);
 }
 
 } // namespace tandem::transaction

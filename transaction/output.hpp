@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -40,8 +41,9 @@ enum class Direction : std::uint8_t {
 struct Note {
     base::MonotonicNs at = 0;
     Flow flow = {};
-    std::string_view bytes = {}; // the message; valid during the call
-    std::uint64_t call = 0;      // SipHash of the Call-ID with LayerOptions::call_id_key
+    std::string_view bytes = {};               // the message; valid during the call
+    std::optional<std::string_view> body = {}; // of it, where somebody has an index at hand
+    std::uint64_t call = 0; // SipHash of the Call-ID with LayerOptions::call_id_key
     std::uint32_t cseq_number = 0;
     std::uint16_t status_code = 0; // 0 = request
     sipparse::Method method = sipparse::Method::Other;

@@ -66,6 +66,7 @@ void publish_slots(Tables& tables) noexcept;
 struct Sending {
     Flow flow;
     std::string_view bytes;
+    std::optional<std::string_view> body = {}; // see Note
     std::uint64_t call = 0;
     std::uint32_t cseq_number = 0;
     std::uint16_t status_code = 0; // 0 = request

@@ -70,6 +70,7 @@ std::uint32_t TextPool::take_block(std::size_t bytes) noexcept {
             index = entry.first_free - 1;
             const std::uint32_t block = row << kClassShift | (index + 1);
             std::memcpy(&entry.first_free, data(block), sizeof entry.first_free);
+            prefetch_next(row);
         } else if (entry.touched < entry.blocks) {
             index = entry.touched++;
         } else {
@@ -81,6 +82,14 @@ std::uint32_t TextPool::take_block(std::size_t bytes) noexcept {
         return row << kClassShift | (index + 1);
     }
     return 0;
+}
+
+// The next block was given back long ago: its first line, which holds the link to the one behind
+// it and will hold a text, comes from memory while this text is written.
+void TextPool::prefetch_next(std::uint32_t row) const noexcept {
+    if (classes_[row].first_free != 0) {
+        __builtin_prefetch(data(row << kClassShift | classes_[row].first_free), 1);
+    }
 }
 
 void TextPool::give_block(std::uint32_t block) noexcept {

@@ -85,6 +85,7 @@ class TextPool {
     };
 
     [[nodiscard]] std::uint32_t take_block(std::size_t bytes) noexcept;
+    void prefetch_next(std::uint32_t row) const noexcept;
     void give_block(std::uint32_t block) noexcept;
     [[nodiscard]] char* data(std::uint32_t block) const noexcept;
 
