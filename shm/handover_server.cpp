@@ -171,15 +171,18 @@ HandoverEvent HandoverServer::greet(int connection) noexcept {
             .kind = HandoverEvent::Kind::Refused, .pid = peer.pid, .other = known ? peer_pid_ : 0};
     }
     const std::array<int, 2> descriptors = {region_->fd(), doorbell_fd_};
+    // Release: pairs with the worker's acquire in WorkerLink::poll(). Told before the peer can ask
+    // for an attachment: a worker that found its request, and then nobody alive, would withdraw
+    // the grant and never look at that request again (shm/attach_schedules_test.cpp).
+    auto& told_pid = region_->dataplane_line().controlplane_pid;
+    told_pid.store(static_cast<std::uint32_t>(peer.pid), std::memory_order_release);
     if (!watch(epoll_fd_, connection) || !send_greeting(connection, greeting, &descriptors)) {
+        told_pid.store(0, std::memory_order_release);
         ::close(connection);
         return {};
     }
     peer_fd_ = connection;
     peer_pid_ = peer.pid;
-    // Release: pairs with the worker's acquire in WorkerLink::poll().
-    region_->dataplane_line().controlplane_pid.store(static_cast<std::uint32_t>(peer.pid),
-                                                     std::memory_order_release);
     return {.kind = HandoverEvent::Kind::Attached, .pid = peer.pid, .other = 0};
 }
 
