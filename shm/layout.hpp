@@ -13,6 +13,7 @@
 #include <type_traits>
 
 #include "base/time.hpp"
+#include "shm/atomic.hpp"
 #include "shm/ring.hpp"
 
 namespace tandem::shm {
@@ -83,35 +84,35 @@ struct RegionHeader {
 
 // dataplane main thread: rw, all others: ro.
 struct alignas(kCursorLineBytes) DataplaneLine {
-    std::atomic<base::MonotonicNs> heartbeat_ns = 0; // orders nothing
+    Atomic<base::MonotonicNs> heartbeat_ns = 0; // orders nothing
     // Process id of the attached control plane, 0 while there is none. Release: a worker that reads
     // it with acquire sees what the main thread did about the change before.
-    std::atomic<std::uint32_t> controlplane_pid = 0;
-    std::atomic<std::uint32_t> controlplane_lost = 0; // how often one went away; orders nothing
+    Atomic<std::uint32_t> controlplane_pid = 0;
+    Atomic<std::uint32_t> controlplane_lost = 0; // how often one went away; orders nothing
 };
 
 // controlplane core thread: rw, all others: ro.
 struct alignas(kCursorLineBytes) ControlplaneLine {
-    std::atomic<base::MonotonicNs> heartbeat_ns = 0; // orders nothing
-    std::atomic<base::MonotonicNs> started_ns = 0;   // orders nothing
+    Atomic<base::MonotonicNs> heartbeat_ns = 0; // orders nothing
+    Atomic<base::MonotonicNs> started_ns = 0;   // orders nothing
 };
 
 // One per worker; controlplane core thread: rw, worker: ro.
 struct alignas(kCursorLineBytes) AttachRequestLine {
     // Number of the attachment wanted. Release, after the core stopped using the rings.
-    std::atomic<std::uint64_t> requested = 0;
+    Atomic<std::uint64_t> requested = 0;
     // The number again once the core has reset its cursors. Release: with it the reset is visible.
-    std::atomic<std::uint64_t> confirmed = 0;
+    Atomic<std::uint64_t> confirmed = 0;
 };
 
 // One per worker; that worker: rw, all others: ro.
 struct alignas(kCursorLineBytes) AttachGrantLine {
     // Number of the attachment granted, 0 while there is none. Release: with it the reset of the
     // worker's cursors is visible.
-    std::atomic<std::uint64_t> granted = 0;
-    std::atomic<base::MonotonicNs> heartbeat_ns = 0;    // orders nothing
-    std::atomic<std::uint64_t> loops = 0;               // orders nothing
-    std::atomic<std::uint64_t> rings_found_corrupt = 0; // orders nothing
+    Atomic<std::uint64_t> granted = 0;
+    Atomic<base::MonotonicNs> heartbeat_ns = 0;    // orders nothing
+    Atomic<std::uint64_t> loops = 0;               // orders nothing
+    Atomic<std::uint64_t> rings_found_corrupt = 0; // orders nothing
 };
 
 static_assert(std::atomic<std::uint32_t>::is_always_lock_free);

@@ -25,14 +25,14 @@ RecordHeader load_header(const RingMemory& memory, std::uint64_t at) noexcept {
     auto& word =
         *reinterpret_cast<std::uint64_t*>(memory.data + (at & (memory.capacity_bytes - 1)));
     return std::bit_cast<RecordHeader>(
-        std::atomic_ref<std::uint64_t>(word).load(std::memory_order_relaxed));
+        AtomicRef<std::uint64_t>(word).load(std::memory_order_relaxed));
 }
 
 void store_header(const RingMemory& memory, std::uint64_t at, RecordHeader header) noexcept {
     auto& word =
         *reinterpret_cast<std::uint64_t*>(memory.data + (at & (memory.capacity_bytes - 1)));
-    std::atomic_ref<std::uint64_t>(word).store(std::bit_cast<std::uint64_t>(header),
-                                               std::memory_order_relaxed);
+    AtomicRef<std::uint64_t>(word).store(std::bit_cast<std::uint64_t>(header),
+                                         std::memory_order_relaxed);
 }
 
 struct Found {

@@ -7,11 +7,12 @@
 // declared corrupt and is not touched again until both sides reset it (shm/attach.hpp).
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+
+#include "shm/atomic.hpp"
 
 namespace tandem::shm {
 
@@ -40,13 +41,12 @@ constexpr std::size_t kRingRecordsMin = 8; // of the largest size
 constexpr std::size_t kCursorLineBytes = 128;
 
 struct alignas(kCursorLineBytes) ProducerLine {
-    std::atomic<std::uint64_t> tail_bytes =
-        0; // producer: rw, consumer: ro; all before is published
+    Atomic<std::uint64_t> tail_bytes = 0; // producer: rw, consumer: ro; all before is published
 };
 
 struct alignas(kCursorLineBytes) ConsumerLine {
-    std::atomic<std::uint64_t> head_bytes = 0; // consumer: rw, producer: ro; all before is free
-    std::atomic<std::uint64_t> sleeps = 0;     // consumer: rw, producer: ro; odd = asleep
+    Atomic<std::uint64_t> head_bytes = 0; // consumer: rw, producer: ro; all before is free
+    Atomic<std::uint64_t> sleeps = 0;     // consumer: rw, producer: ro; odd = asleep
 };
 
 struct RingCursors {
@@ -55,7 +55,7 @@ struct RingCursors {
 };
 
 static_assert(sizeof(RingCursors) == 2 * kCursorLineBytes);
-static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+static_assert(Atomic<std::uint64_t>::is_always_lock_free);
 
 // Where a ring lies in this process. capacity_bytes is a power of two (Region checks it).
 struct RingMemory {
