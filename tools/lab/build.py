@@ -20,6 +20,9 @@ KINDS = {
     "release": (_GCC, ["--buildtype=release", "-Doptimization=2", "-Ddebug=true"]),
     "debug": (_GCC, ["--buildtype=debug"]),
     "asan": (_CLANG, _SANITIZED),
+    # -O1 as its manual asks for; only the target `threads` is built.
+    "tsan": (_CLANG, ["--buildtype=debug", "-Doptimization=1", "-Db_sanitize=thread",
+                      "-Db_lundef=false"]),
     "fuzz": (_CLANG, [*_SANITIZED, "-Dcpp_args=-fsanitize=fuzzer-no-link"]),  # with coverage
 }
 

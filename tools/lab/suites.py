@@ -7,17 +7,22 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 
-from lab import build, console, fence, packages, paths, process, state
+from lab import build, console, fence, fuzz, packages, paths, process, state
 
-# suite → the build directories meson runs it in; the functional suite is pytest on release.
+# suite → the build directories meson runs it in; `fuzz` is the targets' own search, the functional
+# suite is pytest on release.
 _MESON = {
     "lint": ["debug"],
     "unit": ["debug", "asan"],
     "torture": ["debug", "asan"],
     "replay": ["debug", "asan"],
     "fuzz-regress": ["asan"],
+    "threads": ["tsan"],
 }
-NAMES = (*_MESON, "functional")
+NAMES = (*_MESON, "fuzz", "functional")
+_FUZZ_MINUTES = 4.0  # of all targets together
+# What is built for a suite where that is not everything.
+_TARGETS = {"tsan": ("threads",), "release": build.PROGRAMS}
 
 SKIPS_ALLOWED = paths.PACKAGE / "skips-allowed.txt"
 
@@ -96,11 +101,12 @@ def _run_meson(suite, kind):
         (logs / name).unlink(missing_ok=True)
     command = ["meson", "test", "-C", str(directory), "--no-rebuild", "--suite", suite,
                "--print-errorlogs"]
-    if kind == "asan":
+    if kind in ("asan", "tsan"):
         command += ["--timeout-multiplier", "4"]
     environment = {
         "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
         "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+        "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
     }
     status, output = process.run(fence.fenced(command), environment=environment)
     log, junit = logs / "testlog.json", logs / "testlog.junit.xml"
@@ -115,6 +121,15 @@ def _run_meson(suite, kind):
     if result.failed:
         console.say("\n".join(output.splitlines()[-200:]))
     return settle(result)
+
+
+def _run_fuzz():
+    searches = fuzz.search_all(fuzz.Plan(minutes=_FUZZ_MINUTES))
+    console.say(fuzz.report(searches))
+    result = Result(f"fuzz ({_FUZZ_MINUTES:g} minutes)")
+    result.passed = sum(search.passed for search in searches)
+    result.failed = [search.name for search in searches if not search.passed]
+    return result
 
 
 def _run_functional():
@@ -141,6 +156,10 @@ def _run_functional():
     return settle(result)
 
 
+# Suites meson does not run.
+_OWN_RUN = {"fuzz": _run_fuzz, "functional": _run_functional}
+
+
 def _print(result):
     line = f"{result.title}: {result.passed} passed, {len(result.failed)} failed"
     allowed = len(result.skipped) - sum(name.endswith("(skipped)") for name in result.failed)
@@ -161,16 +180,18 @@ def run(words):
     if "functional" in names:
         state.require_free("test")
     packages.install()
-    kinds = sorted({kind for name in names for kind in _MESON.get(name, ["release"])})
-    for kind in kinds:
-        build.build(kind, build.PROGRAMS if kind == "release" else ())
+    kinds = {kind for name in names for kind in _MESON.get(name, [])}
+    if "functional" in names:
+        kinds.add("release")
+    for kind in sorted(kinds):
+        build.build(kind, _TARGETS.get(kind, ()))
     results = []
     for name in names:
         for kind in _MESON.get(name, []):
             results.append(_run_meson(name, kind))
             _print(results[-1])
-        if name == "functional":
-            results.append(_run_functional())
+        if name in _OWN_RUN:
+            results.append(_OWN_RUN[name]())
             _print(results[-1])
     failed = sum(len(result.failed) for result in results)
     console.say(f"{sum(result.passed for result in results)} passed, {failed} failed")

@@ -321,16 +321,33 @@ class TestFrontDoor:
 
     @pytest.mark.parametrize("words", [
         ["tset"], ["test", "nosuch"], ["bench", "nosuch"], ["fuzz", "--minutes", "0"],
-        ["fuzz", "x"], ["up", "x"], ["down", "x"], ["status", "x"], ["demo", "x"], ["exec", "a"],
+        ["fuzz", "--runs", "x"],
+        ["up", "x"], ["down", "x"], ["status", "x"], ["demo", "x"], ["exec", "a"],
         ["exec", "nosuch", "true"],
     ])
     def test_wrong_words_are_refused_before_anything_is_done(self, words, capsys):
         assert front.main(words) == 2
         assert capsys.readouterr().err.startswith("lab: ")
 
-    def test_minutes(self):
-        assert fuzz.parse_minutes(["--minutes", "2"]) == 2
-        assert fuzz.parse_minutes(["--minutes=0.5"]) == 0.5
+    def test_plan_of_the_fuzzers(self):
+        assert fuzz.parse([]) == fuzz.Plan(minutes=4.0, runs=0, targets=())
+        assert fuzz.parse(["--minutes", "2"]).minutes == 2
+        assert fuzz.parse(["--minutes=0.5", "sip"]) == fuzz.Plan(minutes=0.5, targets=("sip",))
+        assert fuzz.parse(["sip", "--runs", "1000", "arp"]) == fuzz.Plan(
+            runs=1000, targets=("sip", "arp"))
+        for words in (["--minutes"], ["--minutes", "0"], ["--minutes", "nan"], ["--runs", "0"],
+                      ["--runs", "x"], ["--many"]):
+            with pytest.raises(console.LabError, match="usage"):
+                fuzz.parse(words)
+
+    def test_numbers_of_a_fuzzer(self):
+        output = ("#2\tINITED cov: 10 ft: 11 corp: 1/1b exec/s: 0 rss: 30Mb\n"
+                  "#900\tDONE   cov: 123 ft: 456 corp: 78/9Kb lim: 4 exec/s: 300 rss: 60Mb\n"
+                  "stat::number_of_executed_units: 900\nstat::average_exec_per_sec:     300\n"
+                  "stat::new_units_added:          5\nstat::peak_rss_mb:              61\n")
+        assert fuzz.read_stats(output) == {
+            "executions": 900, "per_second": 300, "rss_mb": 61, "edges": 123, "corpus": 78}
+        assert set(fuzz.read_stats("").values()) == {0}
 
     def test_table_aligns_numbers_right(self):
         assert console.table(("a", "n"), [("x", 1), ("yy", 10)]).splitlines() == [
