@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 #include "gtest/gtest.h"
@@ -176,6 +177,40 @@ TEST_F(HandoverTest, ADeadOneDoesNotKeepItsPlace) {
     EXPECT_EQ(server->serve().kind, HandoverEvent::Kind::Lost);
     EXPECT_EQ(server->serve().kind, HandoverEvent::Kind::Attached);
     EXPECT_EQ(step(second), HandoverState::Attached);
+}
+
+// Else a worker could find the request of somebody who is not alive (attach_schedules_test.cpp).
+TEST_F(HandoverTest, WhoHasTheRegionIsToldToLive) {
+    Region region = make_region();
+    auto server = HandoverServer::listen(path_, region);
+    ASSERT_TRUE(server);
+    std::uint32_t told = 0;
+    std::thread controlplane([&] {
+        HandoverClient client(path_);
+        while (client.step(now_) != HandoverState::Attached) {
+            std::this_thread::yield();
+        }
+        told = region.dataplane_line().controlplane_pid.load();
+    });
+    while (server->serve().kind != HandoverEvent::Kind::Attached) {
+        std::this_thread::yield();
+    }
+    controlplane.join();
+    EXPECT_EQ(told, static_cast<std::uint32_t>(::getpid()));
+}
+
+TEST_F(HandoverTest, WhoIsGoneBeforeTheGreetingIsNotToldToLive) {
+    Region region = make_region();
+    auto server = HandoverServer::listen(path_, region);
+    ASSERT_TRUE(server);
+    {
+        HandoverClient client(path_);
+        EXPECT_EQ(step(client), HandoverState::Connected);
+    }
+    wait_for(server->poll_fd());
+    EXPECT_EQ(server->serve().kind, HandoverEvent::Kind::None);
+    EXPECT_EQ(region.dataplane_line().controlplane_pid.load(), 0U);
+    EXPECT_EQ(server->controlplane_pid(), 0);
 }
 
 TEST_F(HandoverTest, RejectedRegionIsAskedForAgainLater) {
