@@ -53,6 +53,36 @@ TEST_F(InDialogTest, CseqCountsPerLeg) {
     hang_up();
 }
 
+TEST_F(InDialogTest, NoLegHasTheCseqOfTheOther) {
+    alice.set_cseq(4'710);
+    establish();
+    alice.send("INFO");
+    const auto to_bob = home.take_request("INFO");
+    EXPECT_EQ(to_bob.get("CSeq"), "2 INFO");
+    bob.respond_to(to_bob, 200);
+    EXPECT_EQ(home.take_response(200).get("CSeq"), "4712 INFO");
+    bob.set_cseq(90);
+    bob.send("INFO");
+    const auto to_alice = home.take_request("INFO");
+    EXPECT_EQ(to_alice.get("CSeq"), "1 INFO");
+    alice.respond_to(to_alice, 200);
+    EXPECT_EQ(home.take_response(200).get("CSeq"), "91 INFO");
+    hang_up();
+}
+
+// 12.2.2: one less is as much too late as a hundred less.
+TEST_F(InDialogTest, ARequestOvertakenByTheNextIsRefused) {
+    establish();
+    alice.set_cseq(7);
+    alice.send("INFO");
+    bob.respond_to(home.take_request("INFO"), 200);
+    home.take_response(200);
+    alice.send("INFO", 7, {});
+    EXPECT_EQ(home.take_response(500).get("CSeq"), "7 INFO");
+    home.expect_silence();
+    hang_up();
+}
+
 TEST_F(InDialogTest, TooManyAtOnceAreTurnedAway) {
     establish();
     std::vector<SentRequest> open;
