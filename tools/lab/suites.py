@@ -7,7 +7,7 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 
-from lab import build, console, fence, fuzz, packages, paths, process, state
+from lab import build, console, faults, fence, fuzz, packages, paths, process, state
 
 # suite → the build directories meson runs it in; `fuzz` is the targets' own search, the functional
 # suite is pytest on release.
@@ -19,7 +19,9 @@ _MESON = {
     "fuzz-regress": ["asan"],
     "threads": ["tsan"],
 }
-NAMES = (*_MESON, "fuzz", "functional")
+# suite → the kinds that are built for it, where it is not meson's
+_OTHERS = {"fuzz": [], "functional": ["release"], "faults": []}
+NAMES = (*_MESON, *_OTHERS)
 _FUZZ_MINUTES = 4.0  # of all targets together
 # What is built for a suite where that is not everything.
 _TARGETS = {"tsan": ("threads",), "release": build.PROGRAMS}
@@ -156,8 +158,21 @@ def _run_functional():
     return settle(result)
 
 
+def _run_faults():
+    result = Result("faults")
+    try:
+        verdicts = faults.run()
+    except console.LabError as error:
+        result.failed.append(str(error))
+        return result
+    result.passed = sum(not verdict.complaint for verdict in verdicts)
+    result.failed = [f"{verdict.name}: {verdict.complaint}" for verdict in verdicts
+                     if verdict.complaint]
+    return result
+
+
 # Suites meson does not run.
-_OWN_RUN = {"fuzz": _run_fuzz, "functional": _run_functional}
+_OWN_RUN = {"fuzz": _run_fuzz, "functional": _run_functional, "faults": _run_faults}
 
 
 def _print(result):
@@ -180,9 +195,7 @@ def run(words):
     if "functional" in names:
         state.require_free("test")
     packages.install()
-    kinds = {kind for name in names for kind in _MESON.get(name, [])}
-    if "functional" in names:
-        kinds.add("release")
+    kinds = {kind for name in names for kind in _MESON.get(name) or _OTHERS[name]}
     for kind in sorted(kinds):
         build.build(kind, _TARGETS.get(kind, ()))
     results = []
