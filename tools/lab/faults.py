@@ -76,6 +76,8 @@ def parse(name, text):
     if not separator or not second_separator or tuple(words) != _KEYS:
         raise console.LabError(f"{name}.fault: wanted are the lines {', '.join(_KEYS)}, "
                                "then '--- is' and '--- becomes' with whole lines of the source")
+    if "|" in head:
+        raise console.LabError(f"{name}.fault: a bar would break the table of {PAGE.name}")
     if not before.strip() or before.rstrip("\n") == after.rstrip("\n"):
         raise console.LabError(f"{name}.fault: it changes nothing")
     programs = tuple(word.strip() for word in words["programs"].split(","))

@@ -64,6 +64,7 @@ class TestCaseFile:
         ("--- is", "---"),
         ("--- becomes", "---"),
         ("count(0)", "count(1)"),
+        ("Nothing is", "Nothing | is"),
     ])
     def test_is_refused_when_it_is_not_whole(self, before, after):
         with pytest.raises(LabError):
