@@ -17,6 +17,7 @@ TEST(BasicCallTest, TheCalleeGetsADialogOfOurs) {
     EXPECT_EQ(invite.out.flow.local, endpoint_of("10.77.0.10:5060"));
     EXPECT_EQ(invite.get("Via").substr(0, 50),
               "SIP/2.0/UDP 10.77.0.10:5060;branch=z9hG4bK01000003");
+    EXPECT_EQ(invite.get("Via").find('|'), std::string::npos) << "nothing of the caller's network";
     EXPECT_EQ(invite.get("From").substr(0, 45), "\"Phone 1000\" <sip:1000@10.77.0.10>;tag=610000");
     EXPECT_EQ(invite.get("To"), "<sip:1001@10.77.0.10>");
     EXPECT_NE(invite.get("Call-ID"), alice.call_id());
@@ -52,6 +53,7 @@ TEST(BasicCallTest, GoesFromInviteToBye) {
     bob.respond(200, {.body = kAnswer});
     const auto ok = home.take_response(200);
     EXPECT_EQ(ok.body(), kAnswer);
+    EXPECT_EQ(ok.get("Contact"), "<sip:1001@10.77.0.10:5060>");
     EXPECT_EQ(ok.tag("To"), ringing.tag("To"));
     const auto ack = home.take_ack();
     EXPECT_EQ(ack.uri(), bob.own_contact());
