@@ -9,7 +9,7 @@ that is not true any more is a failure too.
 
     PYTHONPATH=tools python3 -m lab.faults             what ./lab test faults does
     PYTHONPATH=tools python3 -m lab.faults NAME…       only these faults
-    PYTHONPATH=tools python3 -m lab.faults --write     the same, then the list is written anew
+    PYTHONPATH=tools python3 -m lab.faults --write     the same, then the list is made true
 """
 
 import os
@@ -185,26 +185,26 @@ def _prove_clean(tree, caught):
         tree.build(sorted(cases))
     for program, wanted in sorted(cases.items()):
         run = tree.run(program, sorted(wanted))
-        if run.failed or run.passed == 0:
-            raise console.LabError(f"{program} fails without any fault: {run.failed or run.output}")
+        if run.failed:
+            raise console.LabError(f"{program} fails without any fault: {', '.join(run.failed)}")
         console.step(f"{program}: {run.passed} cases are green without a fault")
 
 
-def run(names=(), *, fresh=False):
-    """Verdicts of the named faults, or of all; `fresh` forgets what the page says."""
+def run(names=()):
+    """Verdicts of the named faults, or of all and of the page."""
     faults = catalogue()
     unknown = set(names) - {fault.name for fault in faults}
     if unknown:
         raise console.LabError(f"no fault {', '.join(sorted(unknown))}", status=2)
     chosen = [fault for fault in faults if not names or fault.name in names]
-    page = {} if fresh else read_page(PAGE.read_text())
+    page = read_page(PAGE.read_text())
     recorded = [page[fault.name] for fault in chosen if fault.name in page]
     with Tree() as tree:
         _prove_clean(tree, recorded)
         verdicts = [examine(tree, fault, page.get(fault.name)) for fault in chosen]
         _prove_clean(tree, [each.caught for each in verdicts
                             if each.caught and each.caught not in recorded])
-    if not names and not fresh:
+    if not names:
         verdicts.append(_judge_page(faults, {each.name: each.caught for each in verdicts}))
     return verdicts
 
@@ -216,15 +216,20 @@ def _judge_page(faults, caught):
     return Verdict(f"docs/{PAGE.name}", None, "" if same else hint)
 
 
+def _write_page(verdicts):
+    """The page as it should be; what is left to complain about afterwards."""
+    text = PAGE.read_text()
+    caught = read_page(text) | {each.name: each.caught for each in verdicts}
+    PAGE.write_text(with_table(text, table(catalogue(), caught)))
+    faults = {fault.name for fault in catalogue()}
+    return [each for each in verdicts if each.complaint and each.name in faults and not each.caught]
+
+
 def main(words):
-    write = "--write" in words
-    names = [word for word in words if word != "--write"]
-    verdicts = run(names, fresh=write)
-    if write:
-        text = PAGE.read_text()
-        caught = read_page(text) | {each.name: each.caught for each in verdicts}
-        PAGE.write_text(with_table(text, table(catalogue(), caught)))
+    verdicts = run([word for word in words if word != "--write"])
     failed = [verdict for verdict in verdicts if verdict.complaint]
+    if "--write" in words:
+        failed = _write_page(verdicts)
     for verdict in failed:
         console.say(f"    FAILED {verdict.name}: {verdict.complaint}")
     console.say(f"{len(verdicts) - len(failed)} passed, {len(failed)} failed")

@@ -155,6 +155,16 @@ class TestPage:
         page = faults.with_table(self.PAGE, faults.table([a_fault()], {}))
         assert faults.read_page(page) == {}
 
+    def test_writing_leaves_only_what_nobody_notices_to_complain_about(self, tmp_path, monkeypatch):
+        known = [a_fault(), a_fault(name="unseen")]
+        monkeypatch.setattr(faults, "catalogue", lambda: known)
+        monkeypatch.setattr(faults, "PAGE", tmp_path / "testing.md")
+        faults.PAGE.write_text(self.PAGE)
+        moved = Verdict("uncounted", Caught("room", "Suite.New"), "the page names another")
+        unseen = Verdict("unseen", None, "no test case notices it")
+        assert faults._write_page([moved, unseen, Verdict("page", None, "not true")]) == [unseen]
+        assert faults.read_page(faults.PAGE.read_text()) == {"uncounted": moved.caught}
+
     def test_lost_marks_are_an_error(self):
         with pytest.raises(LabError):
             faults.read_page("no table here")
