@@ -29,6 +29,11 @@ class RandomStream {
     // Lower-case hexadecimal digits, four random bits each, no terminator.
     void fill_hex(std::span<char> out) noexcept;
 
+    // How far the stream was used: two streams of one seed with the same number go on alike.
+    [[nodiscard]] std::uint64_t drawn_bytes() const noexcept {
+        return block_count_ * block_.size() + used_ - block_.size();
+    }
+
   private:
     void refill() noexcept;
 

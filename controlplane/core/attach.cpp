@@ -44,6 +44,7 @@ void settle(CoreState& core, Call& call) {
 void void_transactions(CoreState& core) {
     core.slots.clear();
     core.calls.for_each([&](CallHandle handle, Call& call) {
+        touch(core, handle);
         if (survives(core, call)) {
             settle(core, call);
         } else {
@@ -55,7 +56,8 @@ void void_transactions(CoreState& core) {
 
 // Notes of the new dataplane name calls with its key.
 void rename_in_notes(CoreState& core) {
-    core.calls.for_each([&](CallHandle, Call& call) {
+    core.calls.for_each([&](CallHandle handle, Call& call) {
+        touch(core, handle);
         const LegHandle legs[] = {call.caller_leg, call.callee_leg};
         for (std::size_t i = 0; i < std::size(legs); ++i) {
             if (const auto* leg = core.legs.get(legs[i])) {

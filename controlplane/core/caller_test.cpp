@@ -5,6 +5,7 @@
 #include "gtest/gtest.h"
 
 #include "controlplane/core/caller.hpp"
+#include "controlplane/core/changes.hpp"
 #include "controlplane/core/digest.hpp"
 #include "controlplane/core/registrar.hpp"
 #include "controlplane/core/test_digest.hpp"
@@ -25,8 +26,9 @@ class CallerTest : public ::testing::Test {
               configuration.trunks.push_back(trunk_to("gw", "10.77.0.200:5060", "9"));
               return configuration;
           }()),
-          directory_(configuration_), registrar_(configuration_, directory_, kTestHashKey),
-          digest_(configuration_.application, kTestSecret) {}
+          directory_(configuration_),
+          registrar_(configuration_, directory_, kTestHashKey, changes_),
+          digest_(configuration_.application, kTestSecret, changes_) {}
 
     struct Asked {
         std::string from = "<sip:1900@10.77.0.10>;tag=f";
@@ -72,6 +74,7 @@ class CallerTest : public ::testing::Test {
 
     config::Configuration configuration_;
     Directory directory_;
+    Changes changes_;
     Registrar registrar_;
     Digest digest_;
 };

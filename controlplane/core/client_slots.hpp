@@ -38,6 +38,11 @@ class ClientSlots {
         return slot;
     }
 
+    // position < count(); 0 is the next that take() gives.
+    [[nodiscard]] transaction::ClientHandle at(std::uint32_t position) const noexcept {
+        return ring_[(first_ + position) % capacity_];
+    }
+
     void clear() noexcept { count_ = 0; }
 
     [[nodiscard]] std::uint32_t count() const noexcept { return count_; }

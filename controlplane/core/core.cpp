@@ -8,6 +8,7 @@
 
 #include "controlplane/core/call/call_objects.hpp"
 #include "controlplane/core/call/call_snapshot.hpp"
+#include "controlplane/core/core_objects.hpp"
 #include "controlplane/core/core_state.hpp"
 #include "controlplane/core/receive_other.hpp"
 #include "controlplane/core/receive_request.hpp"
@@ -54,8 +55,9 @@ CoreState::CoreState(const config::Configuration& configuration_in,
       node(node_number(seed.node)),
       term(seed.term), sip_endpoint{.address = configuration.application.sip_address,
                                     .port = configuration.application.sip_port},
-      directory(configuration), registrar(configuration, directory, registrar_key(random)),
-      digest(configuration.application, draw_key(random)), router(directory, registrar),
+      directory(configuration), registrar(configuration, directory, registrar_key(random), changes),
+      digest(configuration.application, draw_key(random), changes),
+      router(directory, registrar, changes),
       slots(configuration.application.max_transactions +
             configuration.application.max_lingering_transactions),
       texts(calls_capacity(configuration.application)),
@@ -106,6 +108,7 @@ struct Receive {
 void Core::step(const Input& input, const Now& now) {
     auto& core = *state_;
     core.now = now;
+    core.changes.begin_step();
     core.counters.add(CoreCounter::StepsTotal);
     core.registrar.expire(now, core.effects);
     std::uint32_t fired = 0;
@@ -154,6 +157,18 @@ std::size_t Core::ended_calls(std::span<CallSnapshot> out) const {
         out[i] = state_->ended.at(static_cast<std::uint32_t>(i));
     }
     return count;
+}
+
+void Core::write_objects(FieldSink& sink) const {
+    controlplane::write_objects(*state_, sink);
+}
+
+void Core::write_core(FieldSink& sink) const {
+    controlplane::write_core(*state_, sink);
+}
+
+void Core::write_changed_objects(FieldSink& sink) const {
+    controlplane::write_changed_objects(*state_, sink);
 }
 
 std::uint32_t Core::live_calls() const {

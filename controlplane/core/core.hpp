@@ -24,6 +24,7 @@ namespace tandem::controlplane {
 
 class Digest;
 class Directory;
+class FieldSink;
 class Registrar;
 struct CoreState;
 
@@ -59,6 +60,16 @@ class Core {
 
     // Monotonic time at which the core wants a TimersInput; nothing when it waits for no time.
     [[nodiscard]] std::optional<base::MonotonicNs> next_deadline() const;
+
+    // For a second core; between steps.
+
+    // All objects with their versions (changes.hpp), but the core's own.
+    void write_objects(FieldSink& sink) const;
+    // What no object has: counters, keys, free slots, chance. With the objects, all the core is.
+    void write_core(FieldSink& sink) const;
+    // The objects the last step changed. When it changed more than Changes lists, everything: the
+    // core's own object first.
+    void write_changed_objects(FieldSink& sink) const;
 
     // For operators; between steps.
 

@@ -17,6 +17,7 @@
 #include "base/timer_wheel.hpp"
 #include "config/configuration.hpp"
 #include "controlplane/core/call/call.hpp"
+#include "controlplane/core/changes.hpp"
 #include "controlplane/core/client_slots.hpp"
 #include "controlplane/core/core.hpp"
 #include "controlplane/core/counters.hpp"
@@ -77,6 +78,7 @@ struct CoreState {
     std::uint32_t term = 0;
     std::uint32_t calls_named = 0; // lower half of the next call id
     base::Endpoint sip_endpoint;   // where our legs live: sip-address and sip-port
+    Changes changes;               // of the step under way, or the last one
 
     Directory directory;
     Registrar registrar;

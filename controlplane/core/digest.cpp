@@ -57,8 +57,10 @@ std::uint64_t milliseconds(const Now& now) {
 
 class Digest::State {
   public:
-    State(const config::Application& application, std::span<const std::uint8_t, 32> key)
-        : application_(application), hash_(key),
+    State(const config::Application& application,
+          std::span<const std::uint8_t, 32> key,
+          Changes& changes)
+        : application_(application), hash_(key), changes_(changes),
           failures_(application.auth_failures_max,
                     application.auth_failures_window_s * base::kNsPerS) {}
 
@@ -93,6 +95,7 @@ class Digest::State {
 
     const config::Application& application_;
     DigestHash hash_;
+    Changes& changes_;
     DigestFailures failures_;
     NonceCounts counts_;
     std::uint32_t challenges_ = 0;
@@ -178,13 +181,20 @@ class Digest::State {
             return false;
         }
         std::uint64_t name = 0;
-        return read_hex(nonce.substr(kStampTextBytes, 16), name) &&
-               counts_.take(name, stamp.time_ms, params.nonce_count);
+        if (!read_hex(nonce.substr(kStampTextBytes, 16), name)) {
+            return false;
+        }
+        const auto set = NonceCounts::set_of(name);
+        changes_.touch({.kind = ObjectKind::Nonces, .key = set, .place = set},
+                       counts_.version(set));
+        return counts_.take(name, stamp.time_ms, params.nonce_count);
     }
 };
 
-Digest::Digest(const config::Application& application, std::span<const std::uint8_t, 32> key)
-    : state_(std::make_unique<State>(application, key)) {} // at construction
+Digest::Digest(const config::Application& application,
+               std::span<const std::uint8_t, 32> key,
+               Changes& changes)
+    : state_(std::make_unique<State>(application, key, changes)) {} // at construction
 
 Digest::~Digest() = default;
 
@@ -212,6 +222,26 @@ Digest::challenge(const RequestInput& request, std::string_view realm, bool stal
         TANDEM_ASSERT(added); // the realm is at most 255 characters (config)
     }
     return refusal;
+}
+
+void Digest::write_fields(FieldSink& sink) const {
+    sink.number("challenges", state_->challenges_);
+    state_->failures_.write_fields(sink);
+}
+
+void Digest::write_nonces(FieldSink& sink) const {
+    for (std::uint32_t set = 0; set < NonceCounts::kSets; ++set) {
+        if (state_->counts_.version(set).value() != 0) {
+            write_nonces_of(set, sink);
+        }
+    }
+}
+
+void Digest::write_nonces_of(std::uint32_t set, FieldSink& sink) const {
+    sink.begin("nonces", static_cast<std::uint8_t>(ObjectKind::Nonces));
+    sink.number("set", set);
+    sink.number("version", state_->counts_.version(set).value());
+    state_->counts_.write_fields(set, sink);
 }
 
 std::uint64_t Digest::wrong_count() const {

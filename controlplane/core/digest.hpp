@@ -33,10 +33,15 @@ struct DigestQuestion {
     std::string_view realm;
 };
 
+class Changes;
+class FieldSink;
+
 class Digest {
   public:
     // `key` seals nonces; it is secret and random for each start of a pair.
-    Digest(const config::Application& application, std::span<const std::uint8_t, 32> key);
+    Digest(const config::Application& application,
+           std::span<const std::uint8_t, 32> key,
+           Changes& changes);
     ~Digest();
     Digest(const Digest&) = delete;
     Digest& operator=(const Digest&) = delete;
@@ -51,6 +56,12 @@ class Digest {
     // How many answers were wrong, and how many requests were turned away by the limit.
     [[nodiscard]] std::uint64_t wrong_count() const;
     [[nodiscard]] std::uint64_t limited_count() const;
+
+    // What the core's own object has of it: what is counted against sources.
+    void write_fields(FieldSink& sink) const;
+    // The objects: sets of nonces in use, those that ever changed or one.
+    void write_nonces(FieldSink& sink) const;
+    void write_nonces_of(std::uint32_t set, FieldSink& sink) const;
 
   private:
     class State;

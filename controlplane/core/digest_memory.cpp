@@ -11,7 +11,7 @@ namespace tandem::controlplane {
 NonceCounts::NonceCounts() : sets_(kSets) {}
 
 bool NonceCounts::take(std::uint64_t name, std::uint64_t time_ms, std::uint32_t count) {
-    Set& set = sets_[name % kSets];
+    Set& set = sets_[set_of(name)];
     const auto known =
         std::find_if(set.entries.begin(), set.entries.end(), [&](const Entry& entry) {
             return entry.time_ms == time_ms && entry.name == name;
@@ -38,6 +38,15 @@ bool NonceCounts::take(std::uint64_t name, std::uint64_t time_ms, std::uint32_t 
     set.forgotten_until_ms = std::max(set.forgotten_until_ms, oldest->time_ms);
     *oldest = {.name = name, .time_ms = time_ms, .count = count};
     return true;
+}
+
+void NonceCounts::write_fields(std::uint32_t set, FieldSink& sink) const {
+    sink.number("forgotten_until_ms", sets_[set].forgotten_until_ms);
+    for (const auto& [name, time_ms, count] : sets_[set].entries) {
+        sink.number("nonce.name", name);
+        sink.number("nonce.time_ms", time_ms);
+        sink.number("nonce.count", count);
+    }
 }
 
 DigestFailures::DigestFailures(std::uint32_t max, std::uint64_t window_ns)
@@ -81,6 +90,21 @@ void DigestFailures::add(base::Ipv4Address source, base::MonotonicNs now) {
             return left_over != right_over ? left_over : left.since_ns < right.since_ns;
         });
     *oldest = {.source = source, .failures = 1, .since_ns = now};
+}
+
+void DigestFailures::write_fields(FieldSink& sink) const {
+    sink.number("failures", count_);
+    sink.number("failures.limited", limited_count_);
+    for (std::uint32_t set = 0; set < kSets; ++set) {
+        for (const auto& [source, failures, since_ns] : sets_[set]) {
+            if (failures != 0) {
+                sink.number("failures.set", set);
+                sink.number("failures.source", source.value);
+                sink.number("failures.count", failures);
+                sink.number("failures.since_ns", since_ns);
+            }
+        }
+    }
 }
 
 } // namespace tandem::controlplane

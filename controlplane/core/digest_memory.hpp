@@ -11,6 +11,8 @@
 
 #include "base/endpoint.hpp"
 #include "base/time.hpp"
+#include "controlplane/core/changes.hpp"
+#include "controlplane/core/field_sink.hpp"
 
 namespace tandem::controlplane {
 
@@ -23,9 +25,21 @@ class NonceCounts {
     // the last one; false for a count used before, and for a nonce older than one this set forgot.
     [[nodiscard]] bool take(std::uint64_t name, std::uint64_t time_ms, std::uint32_t count);
 
+    static constexpr std::uint32_t kSets = 4'096; // 32,768 phones that use one nonce at a time
+
+    // The set of a nonce: what is told to a second core as a whole.
+    [[nodiscard]] static std::uint32_t set_of(std::uint64_t name) {
+        return static_cast<std::uint32_t>(name % kSets);
+    }
+
+    [[nodiscard]] Version& version(std::uint32_t set) { return sets_[set].version; }
+
+    [[nodiscard]] const Version& version(std::uint32_t set) const { return sets_[set].version; }
+
+    void write_fields(std::uint32_t set, FieldSink& sink) const;
+
   private:
     static constexpr std::size_t kWays = 8;
-    static constexpr std::size_t kSets = 4'096; // 32,768 phones that use one nonce at a time
 
     struct Entry {
         std::uint64_t name = 0;
@@ -36,6 +50,7 @@ class NonceCounts {
     struct Set {
         std::array<Entry, kWays> entries;
         std::uint64_t forgotten_until_ms = 0;
+        Version version;
     };
 
     std::vector<Set> sets_;
@@ -53,6 +68,8 @@ class DigestFailures {
     [[nodiscard]] std::uint64_t count() const { return count_; }
 
     [[nodiscard]] std::uint64_t limited_count() const { return limited_count_; }
+
+    void write_fields(FieldSink& sink) const;
 
   private:
     static constexpr std::size_t kWays = 8;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "controlplane/core/directory_tables.hpp"
+#include "controlplane/core/field_sink.hpp"
 
 namespace tandem::controlplane {
 
@@ -121,6 +122,36 @@ std::optional<TrunkIndex> Directory::trunk_from(base::Endpoint source) const {
         }
     });
     return sharing > 1 ? by_port : by_address;
+}
+
+void Directory::write_fields(FieldSink& sink) const {
+    for (std::uint32_t index = 0; index < tables_->dns.size(); ++index) {
+        if (tables_->dns[index].calls != 0) {
+            sink.number("dn", index);
+            sink.number("dn.calls", tables_->dns[index].calls);
+        }
+    }
+    for (const auto& trunk : tables_->trunks) {
+        sink.number("trunk.calls", trunk.calls);
+        sink.number("trunk.calls_total", trunk.calls_total);
+    }
+}
+
+void Directory::write_trunks(FieldSink& sink) const {
+    for (std::uint32_t index = 0; index < tables_->trunks.size(); ++index) {
+        if (tables_->trunks[index].version.value() != 0) {
+            write_trunk(TrunkIndex{index}, sink);
+        }
+    }
+}
+
+void Directory::write_trunk(TrunkIndex index, FieldSink& sink) const {
+    const auto& trunk = tables_->at(index);
+    sink.begin("trunk", static_cast<std::uint8_t>(ObjectKind::Trunk));
+    sink.number("trunk", static_cast<std::uint64_t>(index));
+    sink.number("version", trunk.version.value());
+    sink.text("name", trunk.options->name);
+    sink.number("turn", trunk.turn);
 }
 
 bool Directory::take_call(const Device& device) {

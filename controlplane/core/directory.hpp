@@ -22,6 +22,8 @@ namespace tandem::controlplane {
 enum class DnIndex : std::uint32_t {};
 enum class TrunkIndex : std::uint32_t {};
 
+class FieldSink;
+
 using BindingHandle = base::Handle<struct BindingTag>;
 
 // The peer of a leg, as far as the switch knows it. Exactly one is set.
@@ -66,6 +68,12 @@ class Directory {
     // Count a leg of a live call in and out. take_call() refuses at max-calls or capacity.
     [[nodiscard]] bool take_call(const Device& device);
     void release_call(const Device& device);
+
+    // What the core's own object has of the directory: calls of DNs and trunks.
+    void write_fields(FieldSink& sink) const;
+    // The objects of trunks that ever had a turn, or of one.
+    void write_trunks(FieldSink& sink) const;
+    void write_trunk(TrunkIndex index, FieldSink& sink) const;
 
   private:
     friend class Registrar;

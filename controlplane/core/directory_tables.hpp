@@ -12,6 +12,7 @@
 
 #include "base/hash_table.hpp"
 #include "base/siphash.hpp"
+#include "controlplane/core/changes.hpp"
 #include "controlplane/core/directory.hpp"
 
 namespace tandem::controlplane {
@@ -24,6 +25,7 @@ struct Directory::Tables {
     struct Dn {
         std::string_view number; // into `text`
         const config::DnRange* range = nullptr;
+        Version version;      // of the bindings
         BindingHandle newest; // head of the DN's bindings, the newest first
         std::uint32_t bindings = 0;
         std::uint32_t calls = 0;
@@ -33,6 +35,7 @@ struct Directory::Tables {
         const config::Trunk* options = nullptr;
         std::uint32_t calls = 0;
         std::uint64_t calls_total = 0;
+        Version version;        // of the turn
         std::uint64_t turn = 0; // when it was chosen last; the lowest of equal ones is next
     };
 

@@ -40,10 +40,12 @@ void no_ack(CoreState& core, ServerHandle invite) {
     core.counters.add(CoreCounter::AckTimeouts);
     const auto owner = find_invite(core, invite);
     if (core.calls.get(owner.call) != nullptr) {
+        touch(core, owner.call);
         return take_caller_ack(core, owner.call, nullptr);
     }
     if (const auto* exchange = core.exchanges.get(owner.exchange)) {
         const auto call = exchange->call;
+        touch(core, call);
         take_exchange_ack(core, owner.exchange, nullptr);
         end_call(
             core, call, {.cause = EndCause::NoAck, .bye_reason = "SIP;cause=408;text=\"No ACK\""});
@@ -56,13 +58,15 @@ void no_prack(CoreState& core, ServerHandle invite) {
     const auto owner = find_invite(core, invite);
     if (const auto* call = core.calls.get(owner.call)) {
         if (call->invite_open) {
+            touch(core, owner.call);
             end_call(core,
                      owner.call,
                      {.cause = EndCause::NoPrack, .status_code = 504, .reason = "Server Time-out"});
         }
         return;
     }
-    if (core.exchanges.get(owner.exchange) != nullptr) {
+    if (const auto* exchange = core.exchanges.get(owner.exchange)) {
+        touch(core, exchange->call);
         cancel_exchange(core, owner.exchange);
     }
 }
@@ -71,16 +75,24 @@ void no_final(CoreState& core, std::uint64_t user, bool sent) {
     core.counters.add(sent ? CoreCounter::ClientTimeouts : CoreCounter::TransportFailures);
     const auto owner = Owner::unpack(user);
     const auto attempt_handle = owner.handle<AttemptHandle>();
-    const auto exchange = owner.handle<ExchangeHandle>();
+    const auto exchange_handle = owner.handle<ExchangeHandle>();
+    const auto leg_handle = owner.handle<LegHandle>();
     if (owner.kind == OwnerKind::Attempt) {
         if (const auto* attempt = core.attempts.get(attempt_handle)) {
             const std::uint16_t unsent = attempt->device.trunk ? 503 : 480;
+            touch(core, attempt->call);
             fail_attempt(core, attempt_handle, sent ? std::uint16_t{408} : unsent);
         }
-    } else if (owner.kind == OwnerKind::Exchange && core.exchanges.get(exchange) != nullptr) {
-        fail_exchange(core, exchange, sent ? 408 : 503);
+    } else if (owner.kind == OwnerKind::Exchange) {
+        if (const auto* exchange = core.exchanges.get(exchange_handle)) {
+            touch(core, exchange->call);
+            fail_exchange(core, exchange_handle, sent ? 408 : 503);
+        }
     } else if (owner.kind == OwnerKind::Leg) {
-        leg_finished(core, owner.handle<LegHandle>());
+        if (const auto* leg = core.legs.get(leg_handle)) {
+            touch(core, leg->call);
+            leg_finished(core, leg_handle);
+        }
     }
 }
 
@@ -89,6 +101,7 @@ void response_lost(CoreState& core, ServerHandle transaction) {
     const auto owner = find_invite(core, transaction);
     const auto* call = core.calls.get(owner.call);
     if (call != nullptr && call->state != CallState::Established) {
+        touch(core, owner.call);
         end_call(core,
                  owner.call,
                  {.cause = EndCause::TransportFailed,
@@ -105,10 +118,12 @@ void receive_cancel(CoreState& core, const CancelInput& cancel) {
         const auto* leg = core.legs.get(call->caller_leg);
         answer_cancel(
             core, cancel, leg != nullptr ? core.texts.view(leg->local_tag) : std::string_view{});
+        touch(core, owner.call);
         return cancel_call(core, owner.call);
     }
     answer_cancel(core, cancel, {});
-    if (core.exchanges.get(owner.exchange) != nullptr) {
+    if (const auto* exchange = core.exchanges.get(owner.exchange)) {
+        touch(core, exchange->call);
         return cancel_exchange(core, owner.exchange);
     }
     core.counters.add(CoreCounter::CancelsWithoutOwner);
@@ -117,9 +132,11 @@ void receive_cancel(CoreState& core, const CancelInput& cancel) {
 void receive_ack(CoreState& core, const AckInput& ack) {
     const auto owner = find_invite(core, ack.invite);
     if (core.calls.get(owner.call) != nullptr) {
+        touch(core, owner.call);
         return take_caller_ack(core, owner.call, &ack.message.view);
     }
-    if (core.exchanges.get(owner.exchange) != nullptr) {
+    if (const auto* exchange = core.exchanges.get(owner.exchange)) {
+        touch(core, exchange->call);
         return take_exchange_ack(core, owner.exchange, &ack.message.view);
     }
     core.counters.add(CoreCounter::AcksWithoutOwner);

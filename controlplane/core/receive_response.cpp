@@ -72,14 +72,19 @@ void receive_response(CoreState& core, const ResponseInput& response) {
     const auto attempt = owner.handle<AttemptHandle>();
     const auto exchange = owner.handle<ExchangeHandle>();
     const auto leg = owner.handle<LegHandle>();
-    if (owner.kind == OwnerKind::Attempt && core.attempts.get(attempt) != nullptr) {
+    if (const auto* found = core.attempts.get(attempt);
+        owner.kind == OwnerKind::Attempt && found != nullptr) {
+        touch(core, found->call);
         return take_attempt_response(core, attempt, response);
     }
-    if (owner.kind == OwnerKind::Exchange && core.exchanges.get(exchange) != nullptr) {
+    if (const auto* found = core.exchanges.get(exchange);
+        owner.kind == OwnerKind::Exchange && found != nullptr) {
+        touch(core, found->call);
         return take_exchange_response(core, exchange, response);
     }
-    if (owner.kind == OwnerKind::Leg && core.legs.get(leg) != nullptr) {
+    if (const auto* found = core.legs.get(leg); owner.kind == OwnerKind::Leg && found != nullptr) {
         if (response.message.view.status_code() >= 200) {
+            touch(core, found->call);
             leg_finished(core, leg);
         }
         return;

@@ -13,6 +13,7 @@
 #include "controlplane/core/binding.hpp"
 #include "controlplane/core/dialled_number.hpp"
 #include "controlplane/core/directory_tables.hpp"
+#include "controlplane/core/fields.hpp"
 #include "controlplane/core/register_request.hpp"
 #include "sipparse/name_addr.hpp"
 
@@ -40,6 +41,33 @@ BindingView view_of(const Binding& binding) {
             .via_source = binding.via_source};
 }
 
+// One more member does not compile until it is written here.
+void write_binding(const Binding& binding, FieldSink& sink) {
+    const auto& [dn,
+                 next,
+                 call_id_hash,
+                 cseq,
+                 contact_bytes,
+                 via_source,
+                 destination,
+                 source,
+                 expires_ns,
+                 expires_wall_ns,
+                 timer,
+                 contact] = binding;
+    static_cast<void>(dn);   // whose list this is
+    static_cast<void>(next); // comes next
+    write_field(sink, "call_id_hash", call_id_hash);
+    write_field(sink, "cseq", cseq);
+    write_field(sink, "contact", std::string_view(contact.data(), contact_bytes));
+    write_field(sink, "via_source", via_source);
+    write_field(sink, "destination", destination);
+    write_field(sink, "source", source);
+    write_field(sink, "expires_ns", expires_ns);
+    write_field(sink, "expires_wall_ns", expires_wall_ns);
+    write_field(sink, "timer", timer);
+}
+
 bool same_contact(const Binding& binding, const RegisterContact& contact) {
     const auto kept = sipparse::parse_sip_uri(binding.contact_uri());
     return kept && sipparse::uri_equals(*kept, contact.uri);
@@ -51,10 +79,11 @@ class Registrar::State {
   public:
     State(const config::Configuration& configuration,
           Directory& directory,
-          std::span<const std::uint8_t, 16> hash_key)
+          std::span<const std::uint8_t, 16> hash_key,
+          Changes& changes)
         : configuration_(configuration), application_(configuration.application),
           tables_(*directory.tables_), directory_(directory),
-          hash_key_(base::SipHashKey::from_bytes(hash_key)),
+          hash_key_(base::SipHashKey::from_bytes(hash_key)), changes_(changes),
           pool_("registrations", configuration.application.max_registrations), wheel_(0) {}
 
     // The request applied, or why it was not.
@@ -84,6 +113,7 @@ class Registrar::State {
     Directory::Tables& tables_;
     const Directory& directory_;
     base::SipHashKey hash_key_;
+    Changes& changes_;
     BindingPool pool_;
     base::TimerWheel wheel_;
     std::uint64_t refused_full_ = 0;
@@ -108,6 +138,7 @@ class Registrar::State {
     add(const Change& change, const RegisterContact& contact, const Now& now, Effects& effects);
     void drop_oldest(const Change& change, Effects& effects);
     void unlink(BindingHandle handle);
+    void touch(DnIndex dn);
 
     // Text of the Contacts of one 200.
     std::array<std::array<char, kContactValueBytesMax>, kRegisterContactsMax> contact_values_{};
@@ -215,10 +246,17 @@ Registrar::State::apply(const RequestInput& request, DnIndex dn, const Now& now,
     return std::nullopt;
 }
 
+void Registrar::State::touch(DnIndex dn) {
+    const auto key = static_cast<std::uint64_t>(dn);
+    changes_.touch({.kind = ObjectKind::Bindings, .key = key, .place = key},
+                   tables_.at(dn).version);
+}
+
 // Takes a binding out of every list; its slot is free afterwards.
 void Registrar::State::unlink(BindingHandle handle) {
     Binding* binding = pool_.get(handle);
     TANDEM_ASSERT(binding != nullptr);
+    touch(binding->dn);
     auto& dn = tables_.at(binding->dn);
     BindingHandle* link = &dn.newest;
     while (*link != handle) {
@@ -269,6 +307,7 @@ void Registrar::State::add(const Change& change,
     const auto handle = pool_.create();
     Binding* binding = pool_.get(handle);
     TANDEM_ASSERT(binding != nullptr); // has_room() counted
+    touch(change.dn);
     auto& dn = tables_.at(change.dn);
     binding->dn = change.dn;
     binding->next = dn.newest;
@@ -332,8 +371,11 @@ void Registrar::State::answer_bindings(const RequestInput& request,
 
 Registrar::Registrar(const config::Configuration& configuration,
                      Directory& directory,
-                     std::span<const std::uint8_t, 16> hash_key)
-    : state_(std::make_unique<State>(configuration, directory, hash_key)) {} // at construction
+                     std::span<const std::uint8_t, 16> hash_key,
+                     Changes& changes)
+    : state_(
+          std::make_unique<State>(configuration, directory, hash_key, changes)) { // at construction
+}
 
 Registrar::~Registrar() = default;
 
@@ -387,6 +429,34 @@ std::size_t Registrar::list(std::uint32_t& cursor, std::span<BindingView> out) c
         }
     }
     return count;
+}
+
+void Registrar::write_fields(FieldSink& sink) const {
+    sink.number("bindings.in_use", state_->pool_.in_use());
+    sink.number("bindings.refused", state_->refused_full_);
+    sink.number("bindings.unanswered", state_->unanswered_);
+    sink.number("bindings.timers", state_->wheel_.armed_count());
+}
+
+void Registrar::write_bindings(FieldSink& sink) const {
+    for (std::uint32_t index = 0; index < state_->tables_.dns.size(); ++index) {
+        if (state_->tables_.dns[index].version.value() != 0) {
+            write_bindings_of(DnIndex{index}, sink);
+        }
+    }
+}
+
+void Registrar::write_bindings_of(DnIndex dn, FieldSink& sink) const {
+    const auto& entry = state_->tables_.at(dn);
+    sink.begin("bindings", static_cast<std::uint8_t>(ObjectKind::Bindings));
+    write_field(sink, "dn", dn);
+    sink.number("version", entry.version.value());
+    sink.text("number", entry.number);
+    sink.number("count", entry.bindings);
+    state_->for_each_of(dn, [&](BindingHandle handle, const Binding& binding) {
+        write_field(sink, "binding", handle);
+        write_binding(binding, sink);
+    });
 }
 
 std::uint32_t Registrar::in_use() const {

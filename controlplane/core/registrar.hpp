@@ -33,12 +33,16 @@ struct BindingView {
     bool via_source = false; // nat-contact chose the source address
 };
 
+class Changes;
+class FieldSink;
+
 class Registrar {
   public:
     // All references outlive the registrar. `hash_key` keys the hash of Call-IDs.
     Registrar(const config::Configuration& configuration,
               Directory& directory,
-              std::span<const std::uint8_t, 16> hash_key);
+              std::span<const std::uint8_t, 16> hash_key,
+              Changes& changes);
     ~Registrar();
     Registrar(const Registrar&) = delete;
     Registrar& operator=(const Registrar&) = delete;
@@ -74,6 +78,12 @@ class Registrar {
     [[nodiscard]] std::uint64_t refused_full() const;
     // Answers that did not fit a message: the phone's REGISTER ran into its timeout.
     [[nodiscard]] std::uint64_t unanswered() const;
+
+    // What the core's own object has of the registrar.
+    void write_fields(FieldSink& sink) const;
+    // The objects: the bindings of each DN that ever had some, or of one DN.
+    void write_bindings(FieldSink& sink) const;
+    void write_bindings_of(DnIndex dn, FieldSink& sink) const;
 
   private:
     class State;

@@ -4,6 +4,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "controlplane/core/changes.hpp"
 #include "controlplane/core/directory.hpp"
 #include "controlplane/core/registrar.hpp"
 #include "controlplane/core/test_directory.hpp"
@@ -19,7 +20,7 @@ class RegistrarTest : public ::testing::Test {
   protected:
     explicit RegistrarTest(config::Configuration configuration = small_configuration())
         : configuration_(std::move(configuration)), directory_(configuration_),
-          registrar_(configuration_, directory_, kTestHashKey) {}
+          registrar_(configuration_, directory_, kTestHashKey, changes_) {}
 
     struct Register {
         std::string headers;
@@ -55,6 +56,7 @@ class RegistrarTest : public ::testing::Test {
 
     config::Configuration configuration_;
     Directory directory_;
+    Changes changes_;
     Registrar registrar_;
     KeptEffects effects_;
     std::string sender_; // who was identified, when it is not the number in To

@@ -47,8 +47,8 @@ std::string_view without_uri_headers(std::string_view uri) {
     return has_headers ? uri.substr(0, uri.size() - parsed->headers.size() - 1) : uri;
 }
 
-Router::Router(Directory& directory, const Registrar& registrar)
-    : directory_(directory), registrar_(registrar) {}
+Router::Router(Directory& directory, const Registrar& registrar, Changes& changes)
+    : directory_(directory), registrar_(registrar), changes_(changes) {}
 
 Result<Route, Refusal>
 Router::route(const Device& caller, std::string_view dialled, const Now& now) {
@@ -97,6 +97,8 @@ Result<Route, Refusal> Router::route_to_trunk(std::string_view dialled) {
         return Error{choice.error()};
     }
     auto& trunk = directory_.tables_->at(*choice);
+    const auto key = static_cast<std::uint64_t>(*choice);
+    changes_.touch({.kind = ObjectKind::Trunk, .key = key, .place = key}, trunk.version);
     trunk.turn = ++turn_;
     const auto& options = *trunk.options;
     auto rest = dialled;

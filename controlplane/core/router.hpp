@@ -36,11 +36,13 @@ struct Route {
 // is no SIP URI comes back as it is. A view of `uri`.
 [[nodiscard]] std::string_view without_uri_headers(std::string_view uri);
 
+class Changes;
 class Registrar;
 
 class Router {
   public:
-    Router(Directory& directory, const Registrar& registrar);
+    // All outlive the router.
+    Router(Directory& directory, const Registrar& registrar, Changes& changes);
 
     // `dialled` is the user part as sent. 404 unknown number, 414 a number no URI holds, 480 known
     // DN without contact, 486 at max-calls, 503 when every matching trunk is full. Does not count
@@ -55,6 +57,7 @@ class Router {
 
     Directory& directory_;
     const Registrar& registrar_;
+    Changes& changes_;
     std::uint64_t turn_ = 0; // counts choices of a trunk
     // Request-URIs of trunk and static targets are composed here; overwritten by the next route().
     std::array<std::array<char, 320>, kTargetsMax> uris_{};

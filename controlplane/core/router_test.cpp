@@ -3,6 +3,7 @@
 // Where dialled numbers lead: contacts of DNs, and trunks by prefix, priority, turn and capacity.
 #include "gtest/gtest.h"
 
+#include "controlplane/core/changes.hpp"
 #include "controlplane/core/registrar.hpp"
 #include "controlplane/core/router.hpp"
 #include "controlplane/core/test_directory.hpp"
@@ -14,7 +15,8 @@ class RouterTest : public ::testing::Test {
   protected:
     explicit RouterTest(config::Configuration configuration = small_configuration())
         : configuration_(std::move(configuration)), directory_(configuration_),
-          registrar_(configuration_, directory_, kTestHashKey), router_(directory_, registrar_) {}
+          registrar_(configuration_, directory_, kTestHashKey, changes_),
+          router_(directory_, registrar_, changes_) {}
 
     void bind(const std::string& number, const std::string& contacts) {
         const TestMessage message("REGISTER sip:10.77.0.10 SIP/2.0\nVia: SIP/2.0/UDP "
@@ -45,6 +47,7 @@ class RouterTest : public ::testing::Test {
 
     config::Configuration configuration_;
     Directory directory_;
+    Changes changes_;
     Registrar registrar_;
     Router router_;
     KeptEffects effects_;

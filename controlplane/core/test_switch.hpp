@@ -16,6 +16,7 @@
 
 #include "controlplane/core/core.hpp"
 #include "controlplane/core/test_directory.hpp"
+#include "controlplane/recording/object_shadow.hpp"
 #include "sipparse/index.hpp"
 #include "sipparse/name_addr.hpp"
 
@@ -213,7 +214,12 @@ class TestSwitch {
         step(SlotsInput{.slots = slots});
     }
 
-    void step(const Input& input) { core_.step(input, now()); }
+    // No test may meet a change that a second core would not be told of.
+    void step(const Input& input) {
+        core_.step(input, now());
+        const auto complaint = shadow_.watch(core_);
+        EXPECT_EQ(complaint, "");
+    }
 
     [[nodiscard]] Now now() const { return at_seconds_ns(clock_ns_); }
 
@@ -371,6 +377,7 @@ class TestSwitch {
 
   private:
     Core core_;
+    recording::ObjectShadow shadow_;
 };
 
 } // namespace tandem::controlplane

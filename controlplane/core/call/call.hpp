@@ -13,6 +13,7 @@
 #include "base/time.hpp"
 #include "base/timer_wheel.hpp"
 #include "controlplane/core/call/machines.hpp"
+#include "controlplane/core/changes.hpp"
 #include "controlplane/core/directory.hpp"
 #include "controlplane/core/text_pool.hpp"
 #include "sipparse/method.hpp"
@@ -159,6 +160,7 @@ enum class CallTimer : std::uint32_t { NoAnswer, Session, Ending, AttemptGiveUp,
 
 struct Call {
     std::uint64_t id = 0;
+    Version version; // of the call with its legs, attempts and exchanges
     CallState state = CallState::Ringing;
     EndCause cause = EndCause::None;
     std::uint16_t final_status = 0; // what the caller got

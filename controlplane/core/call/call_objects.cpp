@@ -65,6 +65,7 @@ CallHandle create_call(CoreState& core) {
     }
     ++core.calls_live;
     call->id = next_call_id(core);
+    touch(core, handle);
     bind_timer(call->no_answer_timer, handle.packed(), CallTimer::NoAnswer);
     bind_timer(call->session_timer, handle.packed(), CallTimer::Session);
     bind_timer(call->ending_timer, handle.packed(), CallTimer::Ending);
@@ -74,6 +75,13 @@ CallHandle create_call(CoreState& core) {
         return {};
     }
     return handle;
+}
+
+void touch(CoreState& core, CallHandle handle) {
+    if (auto* call = core.calls.get(handle)) {
+        core.changes.touch({.kind = ObjectKind::Call, .key = call->id, .place = handle.packed()},
+                           call->version);
+    }
 }
 
 LegHandle create_leg(CoreState& core, CallHandle call) {
@@ -116,6 +124,7 @@ void destroy_call(CoreState& core, CallHandle handle) {
     if (call == nullptr) {
         return;
     }
+    touch(core, handle);
     while (core.exchanges.get(call->exchanges) != nullptr) {
         destroy_exchange(core, call->exchanges);
     }

@@ -24,6 +24,10 @@ void destroy_exchange(CoreState& core, ExchangeHandle exchange);
 // Destroys a leg that is Gone, or leaves that to the last exchange that still needs its texts.
 void retire_leg(CoreState& core, LegHandle leg);
 
+// To be said by whoever found the call an input or a timer is about, before anything of the call,
+// its legs, attempts or exchanges changes: see changes.hpp.
+void touch(CoreState& core, CallHandle call);
+
 // Server transactions of INVITEs, so that CANCEL, ACK and timeouts find who they are for.
 [[nodiscard]] bool
 register_invite(CoreState& core, transaction::ServerHandle invite, CallHandle call);

@@ -13,6 +13,7 @@ namespace tandem::controlplane {
 namespace {
 
 void nobody_answered(CoreState& core, CallHandle call) {
+    touch(core, call);
     core.counters.add(CoreCounter::RingTimeouts);
     end_call(
         core,
@@ -21,6 +22,7 @@ void nobody_answered(CoreState& core, CallHandle call) {
 }
 
 void session_expired(CoreState& core, CallHandle call) {
+    touch(core, call);
     core.counters.add(CoreCounter::SessionsExpired);
     end_call(core,
              call,
@@ -29,19 +31,22 @@ void session_expired(CoreState& core, CallHandle call) {
 }
 
 void ending_took_too_long(CoreState& core, CallHandle call) {
+    touch(core, call);
     core.counters.add(CoreCounter::EndingsForced);
     drop_call(core, call, EndCause::None);
 }
 
 void give_up_attempt(CoreState& core, AttemptHandle handle) {
     // The call may still ring: it was a 6xx or the caller's BYE to one dialog that cancelled it.
-    if (core.attempts.get(handle) != nullptr) {
+    if (const auto* attempt = core.attempts.get(handle)) {
+        touch(core, attempt->call);
         fail_attempt(core, handle, 408);
     }
 }
 
 void give_up_exchange(CoreState& core, ExchangeHandle handle) {
-    if (core.exchanges.get(handle) != nullptr) {
+    if (const auto* exchange = core.exchanges.get(handle)) {
+        touch(core, exchange->call);
         fail_exchange(core, handle, 487);
     }
 }

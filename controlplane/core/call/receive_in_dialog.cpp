@@ -70,6 +70,7 @@ void receive_in_dialog(CoreState& core, const RequestInput& request) {
         return refuse_request(
             core, request, Refusal(500, "CSeq Out Of Order"), CoreCounter::RefusedOldCseq);
     }
+    touch(core, leg->call);
     leg->remote_cseq = view.cseq_number();
     leg->has_remote_cseq = true;
     if (view.method() == Method::Bye) {
