@@ -432,20 +432,26 @@ void read_text(const std::string& text, Configuration& configuration, ProblemLis
 
 } // namespace
 
-base::Result<Configuration, std::vector<Problem>> load_file(const std::string& path) {
-    ProblemList problems(path);
+base::Result<Configuration, std::vector<Problem>> load_text(const std::string& text,
+                                                            const std::string& name) {
+    ProblemList problems(name);
     Configuration configuration;
-    configuration.file = path;
-    const base::Result<std::string, std::string> text = read_file_text(path);
-    if (text) {
-        read_text(*text, configuration, problems);
-    } else {
-        problems.add(0, text.error());
-    }
+    configuration.file = name;
+    read_text(text, configuration, problems);
     if (!problems.empty()) {
         return Error{problems.take()};
     }
     return configuration;
+}
+
+base::Result<Configuration, std::vector<Problem>> load_file(const std::string& path) {
+    const base::Result<std::string, std::string> text = read_file_text(path);
+    if (!text) {
+        ProblemList problems(path);
+        problems.add(0, text.error());
+        return Error{problems.take()};
+    }
+    return load_text(*text, path);
 }
 
 } // namespace tandem::config

@@ -23,6 +23,10 @@ constexpr std::uint64_t kFileBytesMax = 256ULL << 20; // 200,000 DNs one by one 
 // has no meaning then.
 [[nodiscard]] base::Result<Configuration, std::vector<Problem>> load_file(const std::string& path);
 
+// The same for a text that was read already; `name` stands for the file in what is reported.
+[[nodiscard]] base::Result<Configuration, std::vector<Problem>> load_text(const std::string& text,
+                                                                          const std::string& name);
+
 // "file:line: text", one line for each problem.
 [[nodiscard]] std::string problems_text(const std::vector<Problem>& problems);
 // Writes problems_text() to `out` (standard error in the processes).
