@@ -34,6 +34,7 @@ struct Application {
     std::string node = "a"; // part of branches, tags and Call-IDs: 1-8 of [a-z0-9]
     std::string run_directory = "/run/tandem"; // dataplane.sock, controlplane.sock, shm.sock
     LogLevel log_level = LogLevel::Info;
+    std::string record_inputs; // directory of recordings; empty = nothing is recorded
 
     base::Ipv4Address sip_address; // the address phones and trunks use (the VIP); always set
     std::uint16_t sip_port = 5060; // UDP, on sip_address and on every port address

@@ -16,6 +16,7 @@ namespace {
 
 // A socket path has at most 107 characters; the longest name inside is "/controlplane.sock".
 constexpr std::int64_t kRunDirectoryCharactersMax = 89;
+constexpr std::int64_t kDirectoryCharactersMax = 255;
 // The smallest ring still holds several of the largest messages (65,535 bytes).
 constexpr std::int64_t kRingBytesMin = 1 << 20;
 constexpr std::int64_t kRingBytesMax = 1 << 30;
@@ -48,6 +49,19 @@ constexpr auto kRows = std::to_array<OptionRow>({
      .effect = Effect::Immediately,
      .help = "Least severe class of messages that is logged.",
      .at = {.application = kBind<&Application::log_level>}},
+    {.name = "record-inputs",
+     .type = OptionType::Text,
+     .presence = Presence::Unset,
+     .fallback = "nothing is recorded",
+     .minimum = 1,
+     .maximum = kDirectoryCharactersMax,
+     .accepts = is_absolute_path,
+     .allowed = "an absolute path",
+     .help =
+         "For developers: a directory in which each start of the control plane leaves a file of "
+         "everything its core was given and did; tandem-replay FILE repeats and compares it. It "
+         "grows by 1 to 4 KB per message, and holds passwords.",
+     .at = {.application = kBind<&Application::record_inputs>}},
     {.name = "sip-address",
      .type = OptionType::Address,
      .presence = Presence::Required,

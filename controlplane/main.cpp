@@ -5,14 +5,18 @@
 #include <array>
 #include <cstdio>
 #include <getopt.h>
+#include <memory>
 #include <signal.h> // NOLINT(modernize-deprecated-headers): sigset_t and sigtimedwait are POSIX
 #include <string>
+#include <utility>
 
 #include "base/log.hpp"
+#include "config/file_text.hpp"
 #include "config/load_file.hpp"
 #include "controlplane/io/commands.hpp"
 #include "controlplane/io/core_thread.hpp"
 #include "controlplane/io/full_pools.hpp"
+#include "controlplane/io/recorder.hpp"
 #include "ctl/server.hpp"
 
 namespace {
@@ -109,15 +113,54 @@ void wait_for_end(const sigset_t& signals, controlplane::CoreThread& core) {
     base::log::info("ending: signal {}", signal);
 }
 
-int run(const config::Configuration& configuration) {
+// Records the core when the configuration says so; `configuration` is then what was recorded, in
+// case the file was changed after it had been read first. False: said why.
+bool start_recorder(const std::string& config_file,
+                    const controlplane::CoreSeed& seed,
+                    config::Configuration& configuration,
+                    std::unique_ptr<controlplane::Recorder>& recorder) {
+    const std::string directory = configuration.application.record_inputs;
+    if (directory.empty()) {
+        return true;
+    }
+    const auto text = config::read_file_text(config_file);
+    if (!text) {
+        base::log::error("cannot record: {}: {}", config_file, text.error());
+        return false;
+    }
+    auto loaded = config::load_text(*text, config_file);
+    if (!loaded) {
+        config::print_problems(loaded.error(), stderr);
+        return false;
+    }
+    configuration = std::move(*loaded);
+    auto started = controlplane::Recorder::start(directory,
+                                                 {.program_version = TANDEM_VERSION,
+                                                  .configuration = *text,
+                                                  .node = configuration.application.node,
+                                                  .term = seed.term,
+                                                  .seed = seed.random});
+    if (!started) {
+        base::log::error("cannot record: {}", started.error());
+        return false;
+    }
+    recorder = std::move(*started);
+    return true;
+}
+
+int run(const std::string& config_file, config::Configuration configuration) {
     const sigset_t signals = block_signals();
     base::log::start("controlplane",
                      static_cast<base::log::Level>(configuration.application.log_level));
-    const controlplane::CoreSeed seed{
-        .random = base::seed_from_system(), .node = configuration.application.node, .term = 1};
+    controlplane::CoreSeed seed{.random = base::seed_from_system(), .node = {}, .term = 1};
+    std::unique_ptr<controlplane::Recorder> recorder;
+    if (!start_recorder(config_file, seed, configuration, recorder)) {
+        return kExitFailed;
+    }
+    seed.node = configuration.application.node;
     controlplane::CommandSubject subject{
         .core = nullptr, .configuration = &configuration, .started_wall_ns = base::wall_now()};
-    controlplane::CoreThread core(configuration, seed);
+    controlplane::CoreThread core(configuration, seed, recorder.get());
     subject.core = &core;
     auto server = ctl::Server::start({.run_directory = configuration.application.run_directory,
                                       .process = "controlplane",
@@ -139,7 +182,7 @@ int main(int count, char** values) {
     if (invocation.exit_status >= 0) {
         return invocation.exit_status;
     }
-    const auto configuration = config::load_file(invocation.config_file);
+    auto configuration = config::load_file(invocation.config_file);
     if (!configuration) {
         config::print_problems(configuration.error(), stderr);
         return kExitBadInput;
@@ -148,5 +191,5 @@ int main(int count, char** values) {
         std::printf("%s is good\n", invocation.config_file.c_str());
         return kExitGood;
     }
-    return run(*configuration);
+    return run(invocation.config_file, std::move(*configuration));
 }

@@ -44,9 +44,12 @@ void add(std::atomic<std::uint64_t>& counter) {
 
 } // namespace
 
-CoreThread::CoreThread(const config::Configuration& configuration, const CoreSeed& seed)
-    : core_(configuration, seed, effects_), seam_(socket_path(configuration)),
-      thread_([this] { run(); }) {}
+CoreThread::CoreThread(const config::Configuration& configuration,
+                       const CoreSeed& seed,
+                       Recorder* recorder)
+    : recorder_(recorder),
+      core_(configuration, seed, recorder == nullptr ? effects_ : recorder->between(effects_)),
+      seam_(socket_path(configuration)), thread_([this] { run(); }) {}
 
 CoreThread::~CoreThread() {
     stopping_.store(true, std::memory_order_relaxed);
@@ -67,7 +70,7 @@ void CoreThread::run() {
         }
         bool worked = drain(now);
         if (core_deadline() <= now.monotonic_ns && has_room()) {
-            core_.step(TimersInput{}, now);
+            step(TimersInput{}, now);
             worked = true;
         }
         publish();
@@ -78,6 +81,18 @@ void CoreThread::run() {
             sleep(now);
         }
     }
+    if (recorder_ != nullptr) {
+        recorder_->close(core_);
+    }
+}
+
+// The only way to the core.
+void CoreThread::step(const Input& input, const Now& now) {
+    if (recorder_ == nullptr) {
+        core_.step(input, now);
+    } else {
+        recorder_->step(core_, input, now);
+    }
 }
 
 void CoreThread::follow_seam(const Now& now) {
@@ -86,11 +101,11 @@ void CoreThread::follow_seam(const Now& now) {
         // Of the region, not of our file: it may have changed since the dataplane started.
         command_ring_bytes_ = seam_.region().command_ring(0).capacity_bytes;
         effects_.use_ring(&seam_.link().commands(), command_ring_bytes_);
-        core_.step(seam_.attached_input(), now);
+        step(seam_.attached_input(), now);
     } else if (change == SeamChange::Closed) {
         command_ring_bytes_ = 0;
         effects_.use_ring(nullptr, 0);
-        core_.step(DetachedInput{}, now);
+        step(DetachedInput{}, now);
     }
     seam_.beat(now.monotonic_ns);
     next_seam_ns_ = now.monotonic_ns + kBeatNs;
@@ -110,7 +125,7 @@ bool CoreThread::drain(const Now& now) {
         if (!input) {
             return count > 0;
         }
-        core_.step(*input, now);
+        step(*input, now);
         intake_.release(events);
     }
     return true;

@@ -15,6 +15,7 @@
 #include "controlplane/io/command_effects.hpp"
 #include "controlplane/io/core_queries.hpp"
 #include "controlplane/io/intake.hpp"
+#include "controlplane/io/recorder.hpp"
 #include "controlplane/io/seam.hpp"
 
 namespace tandem::controlplane {
@@ -40,8 +41,10 @@ struct CoreThreadStatus {
 
 class CoreThread {
   public:
-    // Starts the thread. The configuration outlives it.
-    CoreThread(const config::Configuration& configuration, const CoreSeed& seed);
+    // Starts the thread. The configuration outlives it, and so does the recorder, if there is one.
+    CoreThread(const config::Configuration& configuration,
+               const CoreSeed& seed,
+               Recorder* recorder = nullptr);
     // Ends it after the step under way.
     ~CoreThread();
     CoreThread(const CoreThread&) = delete;
@@ -66,12 +69,14 @@ class CoreThread {
     void follow_seam(const Now& now);
     [[nodiscard]] bool drain(const Now& now);
     [[nodiscard]] bool has_room();
+    void step(const Input& input, const Now& now);
     void publish();
     void sleep(const Now& now);
     [[nodiscard]] base::MonotonicNs core_deadline() const;
     [[nodiscard]] std::uint64_t sleep_ns(const Now& now) const;
 
     CommandEffects effects_;
+    Recorder* recorder_; // nullptr: nothing is recorded
     Core core_;
     Seam seam_;
     Intake intake_;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "controlplane/io/test_dataplane.hpp"
+#include "controlplane/recording/replay.hpp"
 #include "ctl/command.hpp"
 
 namespace tandem::controlplane {
@@ -218,6 +219,39 @@ TEST_F(ProgramTest, ComesBackAfterItWasKilled) {
     }));
     program.signal(SIGTERM);
     EXPECT_EQ(program.exit_status(), 0);
+}
+
+// In order and killed: another process, this one, does the same.
+TEST_F(ProgramTest, WhatItsCoreDidIsRecordedAndCanBeRepeated) {
+    const auto recordings = directory_.file("recordings");
+    const auto path = write_configuration("record-inputs = \"" + recordings + "\";");
+    for (const bool in_order : {true, false}) {
+        {
+            Program program(output_path(), {"--config", path});
+            ASSERT_TRUE(comes_up()) << program.error();
+            if (in_order) {
+                program.signal(SIGTERM);
+                EXPECT_EQ(program.exit_status(), 0);
+            }
+        }
+        std::size_t count = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(recordings)) {
+            const auto result = recording::replay(text_of(entry.path()));
+            EXPECT_EQ(result.verdict, recording::Verdict::Same) << result.text;
+            EXPECT_EQ(result.closed, in_order);
+            std::filesystem::remove(entry.path());
+            ++count;
+        }
+        EXPECT_EQ(count, 1U);
+    }
+}
+
+TEST_F(ProgramTest, DoesNotStartWhereItCannotRecord) {
+    std::ofstream(directory_.file("file")) << "no directory";
+    const auto path = write_configuration("record-inputs = \"" + directory_.file("file") + "\";");
+    Program program(output_path(), {"--config", path});
+    EXPECT_EQ(program.exit_status(), 1);
+    EXPECT_THAT(program.output() + program.error(), HasSubstr("cannot record: cannot make"));
 }
 
 } // namespace
