@@ -17,10 +17,12 @@ from lab import network, process, state
 from lab.capture import Capture
 from lab.network import Network
 from lab.node import Node
+from lab.recordings import Recordings
 from ua import Ua
 
 # What must be last in this order: it judges what the others did.
-LAST = ["test_load", "test_idle", "test_start", "test_dissector", "test_behaviours_page"]
+LAST = ["test_load", "test_idle", "test_start", "test_dissector", "test_recordings",
+        "test_behaviours_page"]
 
 
 def pytest_collection_modifyitems(items):
@@ -50,9 +52,10 @@ def lab():
 
 
 class Keeper:
-    """The one node of the session."""
+    """The one node of the session. Every core it has is recorded, for test_recordings.py."""
 
     def __init__(self):
+        self.recordings = Recordings()
         self._node = None
         self._options = None
 
@@ -61,7 +64,7 @@ class Keeper:
         if self._node is not None and self._options != options:
             self.stop()
         if self._node is None:
-            node = Node("a", **options)
+            node = Node("a", recordings=self.recordings, **options)
             try:
                 node.start()
             except BaseException:

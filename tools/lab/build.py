@@ -36,7 +36,8 @@ def _run(command, what, environment):
 
 
 # What the release build is for; tests are built in debug and asan only.
-PROGRAMS = ("dataplane/tandem-dataplane", "controlplane/tandem-controlplane", "cli/tandemctl")
+PROGRAMS = ("dataplane/tandem-dataplane", "controlplane/tandem-controlplane", "cli/tandemctl",
+            "controlplane/recording/tandem-replay")
 
 
 def build(kind, targets=()):

@@ -31,9 +31,11 @@ class Node:
     `overrides`: {"application": {...}, "dataplane": {...}, "ports": {"sip0": {...}},
     "dns": {"1000-1099": {...}}}; `add_dns`: dictionaries of options, one for each further DN.
     `config_text` replaces the laboratory's file as a whole. `kind` is the build directory.
+    `recordings` (lab.recordings) takes what the core of each control plane is given and does.
     """
 
-    def __init__(self, name="a", *, overrides=None, add_dns=(), config_text=None, kind="release"):
+    def __init__(self, name="a", *, overrides=None, add_dns=(), config_text=None, kind="release",
+                 recordings=None):
         self.name = name
         self.kind = kind
         self.namespace = network.node_namespace(name)
@@ -44,6 +46,7 @@ class Node:
         self._overrides = overrides or {}
         self._add_dns = list(add_dns)
         self._config_text = config_text
+        self._recordings = recordings
 
     def __enter__(self):
         self.start()
@@ -59,6 +62,8 @@ class Node:
             text = paths.LABORATORY_CONFIG.read_text()
         config = configuration.Configuration(text)
         config.set("application", "run-directory", str(self.run_directory))
+        if self._recordings is not None:
+            config.set("application", "record-inputs", str(self._recordings.directory))
         set_element = {"dns": config.set_dn, "ports": config.set_port}
         for group, options in self._overrides.items():
             for name, value in options.items():
@@ -100,6 +105,8 @@ class Node:
             namespace=self.namespace,
             log=self.logs / f"{which}.log",
         )
+        if which == CONTROLPLANE and self._recordings is not None:
+            self._recordings.note_start(self.processes[which])
         return self.processes[which]
 
     def wait_answers(self, which, timeout_s=READY_WAIT_S):

@@ -22,9 +22,10 @@ def build_directory(kind):
 
 
 def binary_directories(kind="release"):
-    """The directories of the three programs, for PATH."""
+    """The directories of the programs, for PATH."""
     base = build_directory(kind)
-    return [base / "dataplane", base / "controlplane", base / "cli"]
+    return [base / "dataplane", base / "controlplane", base / "controlplane" / "recording",
+            base / "cli"]
 
 
 def program(name, kind="release"):
