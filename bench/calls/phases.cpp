@@ -148,9 +148,14 @@ Phases::result_of(const Measurement& measurement, const StageTimes& before, doub
         result.stages[i].cycles -= before[i].cycles;
         result.stages[i].visits -= before[i].visits;
     }
+    double cycles = 0;
+    double own_cycles = 0;
     for (const Slice& slice : measurement.slices()) {
-        result.switch_cycles_by_stage += slice.by_stage ? slice.switch_cycles : 0;
+        const double of_slice = slice.by_stage ? static_cast<double>(slice.switch_cycles) : 0.0;
+        cycles += of_slice;
+        own_cycles += of_slice * slice.share();
     }
+    result.share_by_stage = cycles > 0 ? own_cycles / cycles : 1;
     result.lingering = memory_use(node_).lingering;
     return result;
 }

@@ -28,9 +28,9 @@ struct MemoryResult {
 struct LoadResult {
     Cost plain;
     Cost by_stage;
-    Traffic traffic;   // of the slices by stage
-    StageTimes stages; // likewise
-    std::uint64_t switch_cycles_by_stage = 0;
+    Traffic traffic;             // of the slices by stage
+    StageTimes stages;           // likewise
+    double share_by_stage = 1;   // of the core, weighted by the switch's time
     std::uint64_t lingering = 0; // at the end
 };
 

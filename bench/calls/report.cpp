@@ -52,11 +52,6 @@ struct StageRow {
     double messages_per_call = 0;
 };
 
-// Another process had the core for a part of the time, in stages as elsewhere.
-double share_by_stage(const LoadResult& result) {
-    return result.by_stage.share > 0 ? result.by_stage.share : 1;
-}
-
 std::vector<StageRow> stage_rows(const LoadResult& result, double cycles_per_ns) {
     std::vector<StageRow> rows;
     const double done = static_cast<double>(result.traffic.done);
@@ -65,7 +60,8 @@ std::vector<StageRow> stage_rows(const LoadResult& result, double cycles_per_ns)
         if (messages == 0 || done == 0) {
             continue;
         }
-        const double cycles = static_cast<double>(result.stages[i].cycles) * share_by_stage(result);
+        // Another process had the core for a part of the time, in stages as elsewhere.
+        const double cycles = static_cast<double>(result.stages[i].cycles) * result.share_by_stage;
         const double per_message = cycles / static_cast<double>(messages);
         rows.push_back({.name = kTimedStageNames[i],
                         .ns_per_message = per_message / cycles_per_ns,

@@ -41,6 +41,18 @@ TEST(TextPoolTest, AnotherTextTakesThePlace) {
     EXPECT_EQ(pool.in_use(), 1U);
 }
 
+TEST(TextPoolTest, CountsTheBytesOfWholeBlocks) {
+    TextPool pool(1);
+    Text small;
+    Text large;
+    ASSERT_TRUE(pool.store("x", small));
+    ASSERT_TRUE(pool.store(std::string(100, 'b'), large));
+    EXPECT_EQ(pool.bytes_in_use(), 64U + 128U);
+    pool.release(small);
+    pool.release(large);
+    EXPECT_EQ(pool.bytes_in_use(), 0U);
+}
+
 TEST(TextPoolTest, TooLongIsRefusedAndLeavesTheOld) {
     TextPool pool(1);
     Text text;

@@ -90,6 +90,11 @@ def failures(calls, caller, callee):
     return failed, wrong
 
 
+def _cpu_us(node):
+    """Process → CPU time so far."""
+    return {name: running.cpu_seconds() * 1e6 for name, running in node.processes.items()}
+
+
 def measure():
     """(rows, complaints) of the bench."""
     build.build("release", build.PROGRAMS)
@@ -100,11 +105,11 @@ def measure():
             if not registered.ok:
                 raise console.LabError(f"registering {NUMBERS} numbers failed: {registered}")
             console.step(f"{CALLS} calls at {RATE} a second")
-            cpu_before = node.cpu_seconds()
+            cpu_before = _cpu_us(node)
             failed, wrong = failures(
                 CALLS, *_calls("rate", pairs, CALLS, RATE, TALK_MS)
             )
-            cpu_us = (node.cpu_seconds() - cpu_before) * 1e6 / CALLS
+            cpu_us = {name: (us - cpu_before[name]) / CALLS for name, us in _cpu_us(node).items()}
 
             console.step(f"{AT_ONCE} calls at once")
             most = 0
@@ -123,6 +128,7 @@ def measure():
     rows = [
         Row("failed_calls", failed + failed_at_once, "calls"),
         Row("calls_at_once", most, "calls", better="higher"),
-        Row("cpu_us_per_call", round(cpu_us, 1), "us"),
+        Row("cpu_us_per_call", round(sum(cpu_us.values()), 1), "us"),
+        *(Row(f"{name}_cpu_us_per_call", round(us, 1), "us") for name, us in cpu_us.items()),
     ]
     return rows, wrong
