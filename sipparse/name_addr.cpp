@@ -30,10 +30,19 @@ bool is_plausible_uri(std::string_view uri) noexcept {
 }
 
 std::optional<NameAddr> finish(NameAddr result) noexcept {
-    if (!is_plausible_uri(result.uri) || !result.params.well_formed()) {
+    if (!is_plausible_uri(result.uri)) {
         return std::nullopt;
     }
-    return result;
+    Params::Iterator iterator = result.params.begin();
+    bool has_tag = false;
+    while (iterator != Params::end()) {
+        if (!has_tag && equals_ignoring_case(iterator->name, "tag")) {
+            has_tag = true;
+            result.first_tag = iterator->value;
+        }
+        ++iterator;
+    }
+    return iterator.malformed() ? std::nullopt : std::optional(result);
 }
 
 // `text` begins with "<".
@@ -55,8 +64,7 @@ std::optional<NameAddr> parse_bracketed(std::string_view display, std::string_vi
 } // namespace
 
 std::optional<std::string_view> NameAddr::tag() const noexcept {
-    const auto value = params.value("tag");
-    return value && !value->empty() ? value : std::nullopt;
+    return first_tag.empty() ? std::nullopt : std::optional(first_tag);
 }
 
 std::optional<NameAddr> parse_name_addr(std::string_view element) noexcept {
@@ -68,6 +76,9 @@ std::optional<NameAddr> parse_name_addr(std::string_view element) noexcept {
             return std::nullopt;
         }
         return parse_bracketed(text.substr(0, bytes), behind);
+    }
+    if (!text.empty() && text.front() == '<') {
+        return parse_bracketed({}, text);
     }
     const std::size_t open = text.find('<');
     const std::size_t semicolon = text.find(';');

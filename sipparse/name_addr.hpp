@@ -17,6 +17,7 @@ struct NameAddr {
     std::string_view uri;     // without angle brackets
     Params params;            // of the header, not of the URI
     bool in_brackets = false;
+    std::string_view first_tag = {}; // of the params, see tag(); every dialog asks for it
 
     // The tag of From and To; nothing when absent or empty.
     [[nodiscard]] std::optional<std::string_view> tag() const noexcept;

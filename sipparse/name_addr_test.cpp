@@ -52,11 +52,17 @@ TEST(NameAddrTest, OtherSchemesAreAccepted) {
 
 TEST(NameAddrTest, AnEmptyTagIsNone) {
     EXPECT_FALSE(parse_name_addr("<sip:a@b>;tag")->tag());
+    EXPECT_FALSE(parse_name_addr("<sip:a@b>;tag;tag=2")->tag()) << "the first one counts";
+}
+
+TEST(NameAddrTest, TheFirstTagCounts) {
+    EXPECT_EQ(parse_name_addr("<sip:a@b>;x=y;TAG=1;tag=2")->tag(), "1");
 }
 
 TEST(NameAddrTest, GarbageIsRefused) {
     for (const char* text : {"",
                              " ",
+                             "sip:a>b",
                              "*",
                              "<",
                              "<>",
