@@ -57,6 +57,8 @@ class CountingOutput final : public Output {
 
     bool publish_stray(const InboundMessage& /*message*/) override { return true; }
 
+    bool publish_orphan(const Orphan& /*orphan*/) override { return true; }
+
     bool publish_client_slots(std::span<const ClientHandle> given) override {
         slots.insert(slots.end(), given.begin(), given.end());
         return true;

@@ -64,6 +64,8 @@ inline constexpr std::array kCounterMap = std::to_array<CounterPair>({
     {transaction::Counter::TimeoutReliable, shm::CounterId::TimeoutsReliable},
     {transaction::Counter::TimeoutCoreSilent, shm::CounterId::TimeoutsCoreSilent},
     {transaction::Counter::TimeoutUntold, shm::CounterId::TimeoutsUntold},
+    {transaction::Counter::OrphanTold, shm::CounterId::OrphansTold},
+    {transaction::Counter::OrphanUntellable, shm::CounterId::OrphansUntellable},
 });
 
 static_assert(

@@ -160,6 +160,18 @@ bool Publisher::publish_stray(const InboundMessage& message) {
     return written;
 }
 
+bool Publisher::publish_orphan(const transaction::Orphan& orphan) {
+    shm::RingProducer* const events = ring();
+    return events != nullptr && published(shm::write_orphan(*events,
+                                                            {.handle = orphan.handle,
+                                                             .at_ns = orphan.at,
+                                                             .flow = orphan.flow,
+                                                             .message = {},
+                                                             .kind = orphan.kind},
+                                                            orphan.message,
+                                                            orphan.to_tag));
+}
+
 bool Publisher::publish_client_slots(std::span<const ClientHandle> slots) {
     shm::RingProducer* const events = ring();
     return events != nullptr && published(shm::write_client_slots(*events, slots));

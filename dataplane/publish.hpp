@@ -37,6 +37,7 @@ class Publisher final : public transaction::Output {
                                    const transaction::InboundMessage& message) override;
     [[nodiscard]] bool publish_timeout(const transaction::Timeout& timeout) override;
     [[nodiscard]] bool publish_stray(const transaction::InboundMessage& message) override;
+    [[nodiscard]] bool publish_orphan(const transaction::Orphan& orphan) override;
     [[nodiscard]] bool
     publish_client_slots(std::span<const transaction::ClientHandle> slots) override;
 

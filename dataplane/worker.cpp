@@ -39,6 +39,7 @@ void Worker::note_gauges(base::MonotonicNs now) noexcept {
     state_->counters.set(CounterId::ServerTransactions, status.server_live.used);
     state_->counters.set(CounterId::ClientTransactions, status.client_live.used);
     state_->counters.set(CounterId::LingeringTransactions, status.lingering.used);
+    state_->counters.set(CounterId::OrphanedTransactions, status.orphans);
     state_->counters.set(CounterId::Neighbours, neighbours);
 }
 

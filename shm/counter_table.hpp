@@ -140,5 +140,11 @@
     COUNTER(TimeoutsCoreSilent, timeouts_core_silent, Count, "requests the core never answered")   \
     COUNTER(TimeoutsUntold, timeouts_untold, Count, "timeouts with no core to tell")               \
     COUNTER(CancelPoolFull, cancel_pool_full, Drop, "CANCEL lost to a full pool")                  \
-    COUNTER(CommandPoolFull, command_pool_full, Drop, "request of the core lost to a full pool")
+    COUNTER(CommandPoolFull, command_pool_full, Drop, "request of the core lost to a full pool")   \
+    COUNTER(OrphansTold, orphans_told, Count,                                                      \
+            "open transactions of a dead control plane given to the next one")                     \
+    COUNTER(OrphansUntellable, orphans_untellable, Drop,                                           \
+            "open transaction of a dead control plane that cannot be given to the next one")       \
+    COUNTER(OrphanedTransactions, orphaned_transactions, Gauge,                                    \
+            "live transactions that an earlier control plane began")
 // clang-format on

@@ -118,6 +118,11 @@ inline constexpr std::array kTimeoutEventFields = {
 inline constexpr std::array kStrayEventFields = {
     TANDEM_FIELD(StrayEvent, received_ns), TANDEM_FIELD(StrayEvent, flow),
     TANDEM_FIELD(StrayEvent, message)};
+inline constexpr std::array kOrphanEventFields = {
+    TANDEM_FIELD(OrphanEvent, handle), TANDEM_FIELD(OrphanEvent, at_ns),
+    TANDEM_FIELD(OrphanEvent, flow), TANDEM_FIELD(OrphanEvent, message),
+    TANDEM_FIELD(OrphanEvent, to_tag_bytes), TANDEM_FIELD(OrphanEvent, kind),
+    TANDEM_FIELD(OrphanEvent, reserved)};
 inline constexpr std::array kClientSlotsEventFields = {
     TANDEM_FIELD(ClientSlotsEvent, count), TANDEM_FIELD(ClientSlotsEvent, reserved)};
 inline constexpr std::array kSendRequestCommandFields = {
@@ -187,6 +192,8 @@ inline constexpr std::array kLayoutStructs = {
     TANDEM_STRUCT(TimeoutEvent, kTimeoutEventFields, "events 5 and 6"),
     TANDEM_STRUCT(StrayEvent, kStrayEventFields, "event 7"),
     TANDEM_STRUCT(ClientSlotsEvent, kClientSlotsEventFields, "event 8; `count` handles follow"),
+    TANDEM_STRUCT(OrphanEvent, kOrphanEventFields,
+                  "event 9; `to_tag_bytes` of text follow the message"),
     TANDEM_STRUCT(SendRequestCommand, kSendRequestCommandFields, "command 1"),
     TANDEM_STRUCT(SendResponseCommand, kSendResponseCommandFields, "command 2"),
     TANDEM_STRUCT(SendAckCommand, kSendAckCommandFields, "command 3"),
@@ -214,12 +221,15 @@ inline constexpr std::array kLayoutNumbers = {
     TANDEM_NUMBER(EventType, Cancel), TANDEM_NUMBER(EventType, Ack),
     TANDEM_NUMBER(EventType, Timeout), TANDEM_NUMBER(EventType, TransportFailure),
     TANDEM_NUMBER(EventType, Stray), TANDEM_NUMBER(EventType, ClientSlots),
+    TANDEM_NUMBER(EventType, Orphan),
     TANDEM_NUMBER(CommandType, SendRequest), TANDEM_NUMBER(CommandType, SendResponse),
     TANDEM_NUMBER(CommandType, SendAck), TANDEM_NUMBER(CommandType, StopRepeating),
     TANDEM_NUMBER(CommandType, ReturnSlots),
     TANDEM_NUMBER(TimeoutKind, ClientFinal), TANDEM_NUMBER(TimeoutKind, ServerAck),
     TANDEM_NUMBER(TimeoutKind, TwoXxAck), TANDEM_NUMBER(TimeoutKind, ReliableProvisional),
     TANDEM_NUMBER(TimeoutKind, TransportClient), TANDEM_NUMBER(TimeoutKind, TransportServer),
+    TANDEM_NUMBER(OrphanKind, Request), TANDEM_NUMBER(OrphanKind, Invite),
+    TANDEM_NUMBER(OrphanKind, Refused),
     TANDEM_NUMBER(SendResponseCommand, ReliableProvisional),
     TANDEM_NUMBER(NoteDirection, In), TANDEM_NUMBER(NoteDirection, Out),
     NumberRow{"NoteFlags", "kRetransmission", NoteFlags::kRetransmission},
@@ -231,6 +241,7 @@ inline constexpr std::array kLayoutNumbers = {
     NumberRow{"limit", "kRingBytesMax", kRingBytesMax},
     NumberRow{"limit", "kRingRecordsMin", kRingRecordsMin},
     NumberRow{"limit", "kSlotsPerRecordMax", kSlotsPerRecordMax},
+    NumberRow{"limit", "kOrphanTagBytesMax", transaction::kOrphanTagBytesMax},
     NumberRow{"limit", "kMessageBytesMax", sipparse::kMessageBytesMax},
     NumberRow{"limit", "kHeaderLinesMax", sipparse::kHeaderLinesMax},
 };

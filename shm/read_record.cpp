@@ -142,6 +142,32 @@ base::Result<EventView, ReadError> EventReader::read_message(const Record& recor
     return EventView(view);
 }
 
+base::Result<EventView, ReadError> EventReader::read_orphan(const Record& record) noexcept {
+    OrphanEvent event;
+    if (!copy_body(record, event)) {
+        return base::Error{ReadError::TooShort};
+    }
+    if (event.kind < OrphanKind::Request || event.kind > OrphanKind::Refused) {
+        return base::Error{ReadError::BadEnumerator};
+    }
+    const bool has_tag = event.to_tag_bytes != 0;
+    if (event.to_tag_bytes > transaction::kOrphanTagBytesMax ||
+        event.to_tag_bytes > record.payload.size() - sizeof event ||
+        (has_tag && event.kind != OrphanKind::Refused)) {
+        return base::Error{ReadError::BadExtent};
+    }
+    const std::size_t message_end = record.payload.size() - event.to_tag_bytes;
+    auto view = read_message<OrphanView>(
+        {.type = record.type, .payload = record.payload.first(message_end)});
+    if (auto* const orphan = view ? std::get_if<OrphanView>(&*view) : nullptr) {
+        const auto tag = record.payload.subspan(message_end);
+        orphan->event.kind = event.kind; // as they were checked
+        orphan->event.to_tag_bytes = event.to_tag_bytes;
+        orphan->to_tag = {reinterpret_cast<const char*>(tag.data()), tag.size()};
+    }
+    return view;
+}
+
 base::Result<EventView, ReadError> EventReader::read(const Record& record) noexcept {
     switch (static_cast<EventType>(record.type)) {
     case EventType::Request:
@@ -154,6 +180,8 @@ base::Result<EventView, ReadError> EventReader::read(const Record& record) noexc
         return read_message<AckView>(record);
     case EventType::Stray:
         return read_message<StrayView>(record);
+    case EventType::Orphan:
+        return read_orphan(record);
     case EventType::Timeout:
     case EventType::TransportFailure:
         return read_timeout(record);

@@ -75,6 +75,12 @@ struct StrayView {
     sipparse::MessageView message;
 };
 
+struct OrphanView {
+    OrphanEvent event;
+    sipparse::MessageView message;
+    std::string_view to_tag; // text as a peer sent it
+};
+
 struct TimeoutView {
     TimeoutEvent event; // the transport kinds come from TransportFailure records
 };
@@ -88,6 +94,7 @@ using EventView = std::variant<RequestView,
                                CancelView,
                                AckView,
                                StrayView,
+                               OrphanView,
                                TimeoutView,
                                ClientSlotsView>;
 
@@ -104,6 +111,7 @@ class EventReader {
   private:
     template <typename View>
     [[nodiscard]] base::Result<EventView, ReadError> read_message(const Record& record) noexcept;
+    [[nodiscard]] base::Result<EventView, ReadError> read_orphan(const Record& record) noexcept;
 
     sipparse::MessageIndex index_;
 };

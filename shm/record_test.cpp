@@ -130,6 +130,57 @@ TEST_F(RecordTest, ResponseCancelAckStray) {
     EXPECT_EQ(read_event_as<StrayView>().message.bytes, kInvite);
 }
 
+TEST_F(RecordTest, OrphansOfEveryKind) {
+    for (const auto kind : {OrphanKind::Request, OrphanKind::Invite, OrphanKind::Refused}) {
+        const std::string tag = kind == OrphanKind::Refused ? std::string(256, 't') : "";
+        ASSERT_TRUE(
+            write_orphan(producer_,
+                         {.handle = 77, .at_ns = 4, .flow = kFlow, .message = {}, .kind = kind},
+                         {.bytes = kInvite, .index = &index_},
+                         tag));
+        const auto view = read_event_as<OrphanView>();
+        EXPECT_EQ(view.event.handle, 77U);
+        EXPECT_EQ(view.event.at_ns, 4U);
+        EXPECT_EQ(view.event.flow.remote, kFlow.remote);
+        EXPECT_EQ(view.event.kind, kind);
+        EXPECT_EQ(view.message.bytes, kInvite);
+        EXPECT_EQ(view.to_tag, tag);
+        consumer_.release();
+    }
+}
+
+TEST_F(RecordTest, OrphansThatLieAreRefused) {
+    ASSERT_TRUE(write_orphan(
+        producer_,
+        {.handle = 1, .at_ns = 2, .flow = kFlow, .message = {}, .kind = OrphanKind::Refused},
+        {.bytes = kInvite, .index = &index_},
+        "tag"));
+    const Record record = next();
+    OrphanEvent good;
+    std::memcpy(&good, record.payload.data(), sizeof good);
+    const auto read = [&](const OrphanEvent& event) {
+        std::vector<std::byte> bytes(record.payload.begin(), record.payload.end());
+        std::memcpy(bytes.data(), &event, sizeof event);
+        return reader_.read({.type = record.type, .payload = bytes});
+    };
+    EXPECT_TRUE(read(good));
+    OrphanEvent bad = good;
+    for (const int kind : {0, 4, 255}) {
+        bad.kind = static_cast<OrphanKind>(kind);
+        EXPECT_EQ(read(bad).error(), ReadError::BadEnumerator);
+    }
+    bad.kind = OrphanKind::Invite; // has no tag
+    EXPECT_EQ(read(bad).error(), ReadError::BadExtent);
+    bad = good;
+    for (const std::uint32_t length : {0U, 2U, 4U, 256U, 257U, 0xFFFFFFFFU}) {
+        bad.to_tag_bytes = length;
+        EXPECT_EQ(read(bad).error(), ReadError::BadExtent) << length;
+    }
+    bad = good;
+    bad.message.message_bytes += 3;
+    EXPECT_EQ(read(bad).error(), ReadError::BadExtent);
+}
+
 TEST_F(RecordTest, TimeoutsOfEveryKind) {
     for (auto kind = TimeoutKind::ClientFinal; kind <= TimeoutKind::TransportServer;
          kind = static_cast<TimeoutKind>(static_cast<int>(kind) + 1)) {
@@ -294,7 +345,7 @@ TEST_F(RecordTest, BadStatusCodesAndFlagsAreRefused) {
 
 TEST_F(RecordTest, UnknownTypesAreRefused) {
     const std::array<std::byte, 64> zeroes{};
-    for (const std::uint16_t type : std::vector<std::uint16_t>{0, 9, 65535}) {
+    for (const std::uint16_t type : std::vector<std::uint16_t>{0, 10, 65535}) {
         EXPECT_EQ(reader_.read({.type = type, .payload = zeroes}).error(), ReadError::UnknownType);
         EXPECT_EQ(read_command({.type = type, .payload = zeroes}).error(), ReadError::UnknownType);
     }
@@ -355,13 +406,19 @@ std::size_t touch(const base::Result<EventView, ReadError>& view) {
     add(std::get_if<CancelView>(&*view));
     add(std::get_if<AckView>(&*view));
     add(std::get_if<StrayView>(&*view));
+    add(std::get_if<OrphanView>(&*view));
+    if (const auto* orphan = std::get_if<OrphanView>(&*view)) {
+        for (const char c : orphan->to_tag) {
+            sum += static_cast<unsigned char>(c);
+        }
+    }
     return sum;
 }
 
 TEST_F(RecordTest, EveryCutOfEveryEventIsRefused) {
     ASSERT_TRUE(write_request(producer_, {}, index_, kInvite));
     const Record whole = next();
-    for (std::uint16_t type = 1; type <= 8; ++type) {
+    for (std::uint16_t type = 1; type <= 9; ++type) {
         for (std::size_t length = 0; length < whole.payload.size(); ++length) {
             // A copy of exactly that length, so that a sanitizer guards its end.
             const std::vector<std::byte> cut(whole.payload.begin(),
@@ -389,6 +446,31 @@ TEST_F(RecordTest, SpoiledEventsNeverLeadOutOfTheRecord) {
         }
         const auto type = static_cast<std::uint16_t>(random.below(10) == 0 ? random.below(10) : 1);
         const auto view = reader_.read({.type = type, .payload = spoiled});
+        accepted += view ? 1U : 0U;
+        touch(view);
+    }
+    EXPECT_GT(accepted, 0U);
+}
+
+TEST_F(RecordTest, SpoiledOrphansNeverLeadOutOfTheRecord) {
+    ASSERT_TRUE(write_orphan(
+        producer_,
+        {.handle = 1, .at_ns = 2, .flow = kFlow, .message = {}, .kind = OrphanKind::Refused},
+        {.bytes = kInvite, .index = &index_},
+        "tag"));
+    const Record whole = next();
+    base::RandomStream random(base::RandomSeed{14});
+    std::size_t accepted = 0;
+    for (int round = 0; round < 50'000; ++round) {
+        const bool cuts = random.below(4) == 0;
+        const std::size_t length =
+            cuts ? random.below(whole.payload.size() + 1) : whole.payload.size();
+        std::vector<std::byte> spoiled(whole.payload.begin(),
+                                       whole.payload.begin() + static_cast<long>(length));
+        for (std::uint64_t count = random.below(3); count > 0 && length > 0; --count) {
+            spoiled[random.below(length)] = static_cast<std::byte>(random.below(256));
+        }
+        const auto view = reader_.read({.type = whole.type, .payload = spoiled});
         accepted += view ? 1U : 0U;
         touch(view);
     }

@@ -20,6 +20,7 @@ namespace tandem::shm {
 // below carry them as they are.
 using transaction::ClientHandle;
 using transaction::Flow;
+using transaction::OrphanKind;
 using transaction::ServerHandle;
 using transaction::TimeoutKind;
 
@@ -32,6 +33,7 @@ enum class EventType : std::uint16_t {
     TransportFailure = 6, // TimeoutEvent with TimeoutKind::Transport*
     Stray = 7,            // StrayEvent: belongs to no transaction of this dataplane's life
     ClientSlots = 8,      // ClientSlotsEvent
+    Orphan = 9,           // OrphanEvent: what a core that died has left open
 };
 
 enum class CommandType : std::uint16_t {
@@ -94,6 +96,19 @@ struct StrayEvent {
     MessageExtent message;
 };
 
+// The message is the one the layer still holds: of a server transaction the request or the response
+// sent last, of a client transaction its INVITE. Behind it follow `to_tag_bytes` of the To tag that
+// refused the INVITE; 0 unless the kind is Refused.
+struct OrphanEvent {
+    std::uint64_t handle = 0; // packed: ServerHandle of a Request, else ClientHandle
+    base::MonotonicNs at_ns = 0;
+    Flow flow; // of the transaction: where its responses, or where its requests go
+    MessageExtent message;
+    std::uint32_t to_tag_bytes = 0; // <= kOrphanTagBytesMax
+    OrphanKind kind = OrphanKind::Request;
+    std::uint8_t reserved[3] = {};
+};
+
 // `count` packed ClientHandles follow. At attach every free slot is given this way.
 struct ClientSlotsEvent {
     std::uint32_t count = 0;
@@ -146,6 +161,7 @@ static_assert(sizeof(CancelEvent) == 56);
 static_assert(sizeof(AckEvent) == 48);
 static_assert(sizeof(TimeoutEvent) == 32);
 static_assert(sizeof(StrayEvent) == 40);
+static_assert(sizeof(OrphanEvent) == 56);
 static_assert(sizeof(SendRequestCommand) == 56);
 static_assert(sizeof(SendResponseCommand) == 24);
 static_assert(sizeof(SendAckCommand) == 40);

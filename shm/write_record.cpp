@@ -13,8 +13,9 @@ namespace tandem::shm {
 namespace {
 
 // The largest record fits the smallest ring.
-static_assert(sizeof(RecordHeader) + sizeof(ResponseEvent) + sizeof(sipparse::MessageIndex) +
-                  sipparse::kMessageBytesMax <=
+static_assert(sizeof(OrphanEvent) >= sizeof(ResponseEvent));
+static_assert(sizeof(RecordHeader) + sizeof(OrphanEvent) + sizeof(sipparse::MessageIndex) +
+                  sipparse::kMessageBytesMax + transaction::kOrphanTagBytesMax <=
               kRingBytesMin / kRingRecordsMin);
 
 template <typename Event>
@@ -22,13 +23,15 @@ bool write_message_event(RingProducer& ring,
                          EventType type,
                          Event event,
                          const sipparse::MessageIndex& index,
-                         std::string_view bytes) noexcept {
+                         std::string_view bytes,
+                         std::string_view behind = {}) noexcept {
     TANDEM_ASSERT(index.total_bytes <= bytes.size() &&
                   index.header_count <= sipparse::kHeaderLinesMax);
     const std::size_t index_bytes = sipparse::index_bytes(index.header_count);
     event.message = {.index_bytes = static_cast<std::uint32_t>(index_bytes),
                      .message_bytes = index.total_bytes};
-    const std::size_t record_bytes = sizeof(Event) + index_bytes + index.total_bytes;
+    const std::size_t message_end = sizeof(Event) + index_bytes + index.total_bytes;
+    const std::size_t record_bytes = message_end + behind.size();
     std::byte* at = ring.claim(static_cast<std::uint16_t>(type), record_bytes);
     if (at == nullptr) {
         return false;
@@ -37,6 +40,9 @@ bool write_message_event(RingProducer& ring,
     std::memcpy(at + sizeof event, &index, index_bytes);
     if (index.total_bytes > 0) {
         std::memcpy(at + sizeof event + index_bytes, bytes.data(), index.total_bytes);
+    }
+    if (!behind.empty()) {
+        std::memcpy(at + message_end, behind.data(), behind.size());
     }
     ring.commit(record_bytes);
     return true;
@@ -144,6 +150,17 @@ bool write_stray(RingProducer& ring,
                  const sipparse::MessageIndex& index,
                  std::string_view bytes) noexcept {
     return write_message_event(ring, EventType::Stray, event, index, bytes);
+}
+
+bool write_orphan(RingProducer& ring,
+                  const OrphanEvent& event,
+                  const sipparse::MessageView& message,
+                  std::string_view to_tag) noexcept {
+    TANDEM_ASSERT(to_tag.size() <= transaction::kOrphanTagBytesMax);
+    OrphanEvent body = event;
+    body.to_tag_bytes = static_cast<std::uint32_t>(to_tag.size());
+    return write_message_event(
+        ring, EventType::Orphan, body, *message.index, message.bytes, to_tag);
 }
 
 bool write_timeout(RingProducer& ring, const TimeoutEvent& event) noexcept {

@@ -14,6 +14,7 @@
 #include "shm/records.hpp"
 #include "shm/ring.hpp"
 #include "sipparse/message_index.hpp"
+#include "sipparse/message_view.hpp"
 
 namespace tandem::shm {
 
@@ -38,6 +39,11 @@ namespace tandem::shm {
                                const StrayEvent& event,
                                const sipparse::MessageIndex& index,
                                std::string_view bytes) noexcept;
+// Behind the message the To tag, at most kOrphanTagBytesMax of it.
+[[nodiscard]] bool write_orphan(RingProducer& ring,
+                                const OrphanEvent& event,
+                                const sipparse::MessageView& message,
+                                std::string_view to_tag) noexcept;
 // The record's type (Timeout or TransportFailure) follows from the kind.
 [[nodiscard]] bool write_timeout(RingProducer& ring, const TimeoutEvent& event) noexcept;
 // At most kSlotsPerRecordMax handles per record.

@@ -31,6 +31,7 @@ ClientTransaction* begin_client(Tables& tables,
     client->request = kept;
     client->slot = command.transaction.index;
     client->cseq_number = view.cseq_number();
+    client->core_life = tables.core_life;
     client->method = view.method();
     tables.slots.use(client->slot, SlotPlace::Live, handle.index);
     tables.slots.at(client->slot).user = command.user;
@@ -60,6 +61,9 @@ void drop_client(Tables& tables, ClientTransaction& client) noexcept {
     tables.wheel.cancel(client.timer);
     tables.messages.release(client.request);
     --*client.counted;
+    if (is_orphan(tables, client.core_life)) {
+        --tables.orphans;
+    }
     tables.clients.destroy(tables.clients.handle_at(tables.slots.at(client.slot).record));
 }
 

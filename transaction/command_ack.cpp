@@ -88,6 +88,9 @@ void command_ack(Tables& tables, const SendAck& command) noexcept {
         return;
     }
     keep(tables, place, command, view);
+    if (record->kind == LingeringKind::InviteClientUnacked) {
+        record->kind = LingeringKind::InviteClientCompleted;
+    }
     send_now(tables, command, view);
 }
 

@@ -67,6 +67,9 @@ enum class Counter : std::uint8_t {
     TimeoutReliable,
     TimeoutCoreSilent,
     TimeoutUntold,
+    // Transactions of a core that died.
+    OrphanTold,
+    OrphanUntellable,
 };
 
 struct CounterRow {
@@ -122,6 +125,8 @@ inline constexpr std::array kCounterRows = std::to_array<CounterRow>({
     {Counter::TimeoutReliable, "timeout-reliable", "no PRACK of a reliable provisional"},
     {Counter::TimeoutCoreSilent, "timeout-core-silent", "request the core never answered"},
     {Counter::TimeoutUntold, "timeout-untold", "timeout with no core to tell"},
+    {Counter::OrphanTold, "orphan-told", "transaction of a dead core given to the new one"},
+    {Counter::OrphanUntellable, "orphan-untellable", "the same, lost: nothing to tell it by"},
 });
 
 inline constexpr std::size_t kCounterCount = kCounterRows.size();
@@ -133,7 +138,7 @@ static_assert(
                 return false;
             }
         }
-        return static_cast<std::size_t>(Counter::TimeoutUntold) + 1 == kCounterRows.size();
+        return static_cast<std::size_t>(Counter::OrphanUntellable) + 1 == kCounterRows.size();
     }(),
     "kCounterRows must stand in the order of Counter");
 

@@ -144,7 +144,8 @@ void expire(Tables& tables, base::MonotonicNs now) noexcept {
     expire_queue(tables, tables.short_queue, now);
     expire_queue(tables, tables.long_queue, now);
     retry_clients(tables, now);
-    publish_slots(tables);
+    publish_slots(tables); // before the orphans: a CANCEL takes one
+    sweep_orphans(tables, now);
 }
 
 void expire_server(Tables& tables, ServerHandle handle, base::MonotonicNs now) noexcept {

@@ -90,7 +90,8 @@ base::MonotonicNs Layer::next_deadline() const {
     earliest_of_queue(*tables_, tables_->short_queue, first);
     earliest_of_queue(*tables_, tables_->long_queue, first);
     const bool has_slots = !tables_->core_absent && tables_->slots.count(SlotPlace::Free) > 0;
-    if (has_slots || tables_->slots.first_telling() != ClientSlot::kNone) {
+    const bool has_orphans = !tables_->core_absent && !tables_->sweep.is_over;
+    if (has_slots || has_orphans || tables_->slots.first_telling() != ClientSlot::kNone) {
         earliest(first, tables_->last_expire + base::kNsPerMs);
     }
     return first;
@@ -102,6 +103,7 @@ void Layer::core_absent(bool absent) {
 
 void Layer::offer_slots() {
     tables_->slots.take_back();
+    begin_orphan_sweep(*tables_);
 }
 
 LayerStatus Layer::status() const {
@@ -115,6 +117,7 @@ LayerStatus Layer::status() const {
     for (std::size_t size_class = 0; size_class < status.buffers.size(); ++size_class) {
         status.buffers[size_class] = tables_->messages.status(size_class);
     }
+    status.orphans = tables_->orphans;
     const ClientSlots& slots = tables_->slots;
     status.slots_free = slots.count(SlotPlace::Free) + slots.count(SlotPlace::Telling);
     status.slots_core = slots.count(SlotPlace::Core);

@@ -35,6 +35,9 @@ struct LayerLimits {
     std::uint32_t lingering_max = 262'144;
     std::uint32_t forks_max = 4'096;     // To-tags of our INVITEs beyond the first
     std::uint32_t refusals_max = 16'384; // remembered 503s; part of lingering_max
+    // One for the request of each live client transaction (an INVITE's until its final response is
+    // acknowledged, then for that ACK), one for the last response of each live server transaction
+    // (an INVITE's own bytes before it), reliable provisionals, and what lingers with its bytes.
     std::array<std::uint32_t, kBufferClassBytes.size()> buffers_max{
         131'072, 32'768, 32'768, 2'048, 64};
 };
@@ -94,6 +97,7 @@ struct LayerStatus {
     PoolStatus forks;
     PoolStatus refusals;
     std::array<PoolStatus, kBufferClassBytes.size()> buffers;
+    std::uint32_t orphans = 0;      // live ones that a core before this one began
     std::uint32_t slots_free = 0;   // with the layer, not yet given to the core
     std::uint32_t slots_core = 0;   // in the core's free list
     std::uint32_t slots_in_use = 0; // live or lingering
@@ -139,7 +143,8 @@ class Layer {
     // True: no core reads the ring, new requests get 503. At the start the core is absent.
     void core_absent(bool absent);
     // A core attached: it gets every slot that no transaction uses, from expire() on. Slots in the
-    // list of the core before are void, and what that one began goes on with 0 as its user.
+    // list of the core before are void, what that one began goes on with 0 as its user, and what it
+    // owes its peers is told as orphans (tell_orphan.cpp).
     void offer_slots();
 
     [[nodiscard]] LayerStatus status() const;

@@ -77,16 +77,18 @@ struct Sent {
     }
 };
 
-enum class EventKind { Request, Response, Cancel, Ack, Timeout, Stray };
+enum class EventKind { Request, Response, Cancel, Ack, Timeout, Stray, Orphan };
 
 struct Event {
     EventKind kind = EventKind::Request;
-    ServerHandle server = {}; // Request, Cancel (its own), Ack (the INVITE)
+    ServerHandle server = {}; // Request, Cancel (its own), Ack (the INVITE), Orphan
     ServerHandle invite = {}; // Cancel
-    ClientHandle client = {}; // Response
+    ClientHandle client = {}; // Response, Orphan
     std::uint64_t user = 0;
     Timeout timeout = {};
     std::string bytes = {};
+    OrphanKind orphan = OrphanKind::Request;
+    std::string to_tag = {}; // Orphan
 };
 
 inline LayerLimits small_limits() {
@@ -165,6 +167,23 @@ class World : public Output {
         return publish({.kind = EventKind::Stray, .bytes = std::string(message.view.message())});
     }
 
+    bool publish_orphan(const Orphan& orphan) override {
+        if (orphans_left == 0) {
+            return false;
+        }
+        --orphans_left;
+        Event event{.kind = EventKind::Orphan,
+                    .bytes = std::string(orphan.message.message()),
+                    .orphan = orphan.kind,
+                    .to_tag = std::string(orphan.to_tag)};
+        if (orphan.kind == OrphanKind::Request) {
+            event.server = ServerHandle::unpack(orphan.handle);
+        } else {
+            event.client = ClientHandle::unpack(orphan.handle);
+        }
+        return publish(std::move(event));
+    }
+
     bool publish_client_slots(std::span<const ClientHandle> given) override {
         if (ring_full) {
             return false;
@@ -208,6 +227,19 @@ class World : public Output {
             layer.expire(now);
         }
         now = end;
+        layer.expire(now);
+    }
+
+    // The core dies; what it left is told to nobody.
+    void core_dies() {
+        layer.core_absent(true);
+        slots.clear();
+    }
+
+    // The next one attaches.
+    void core_comes() {
+        layer.core_absent(false);
+        layer.offer_slots();
         layer.expire(now);
     }
 
@@ -329,6 +361,7 @@ class World : public Output {
     base::MonotonicNs now = kTestStart;
     bool wire_cut = false;
     bool ring_full = false;
+    std::size_t orphans_left = ~std::size_t{0}; // so many fit into the ring
     std::vector<Sent> sent;
     std::vector<Event> events;
     std::vector<ClientHandle> slots;

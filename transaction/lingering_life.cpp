@@ -17,7 +17,8 @@ bool is_short(LingeringKind kind) noexcept {
 }
 
 bool is_client(LingeringKind kind) noexcept {
-    return kind == LingeringKind::NonInviteClient || kind == LingeringKind::InviteClientCompleted ||
+    return kind == LingeringKind::NonInviteClient || kind == LingeringKind::InviteClientUnacked ||
+           kind == LingeringKind::InviteClientCompleted ||
            kind == LingeringKind::InviteClientAccepted;
 }
 
@@ -34,6 +35,7 @@ std::uint64_t duration(LingeringKind kind, bool repeats) noexcept {
         return timer_k(repeats);
     case LingeringKind::InviteServerAccepted:
         return kTimerLNs;
+    case LingeringKind::InviteClientUnacked:
     case LingeringKind::InviteClientCompleted:
         return kTimerDNs;
     case LingeringKind::InviteClientAccepted:
@@ -55,6 +57,7 @@ std::uint32_t& counter_of(StateCounts& states, LingeringKind kind) noexcept {
         return at(states.invite_server, invite_server::State::Accepted);
     case LingeringKind::NonInviteClient:
         return at(states.non_invite_client, non_invite_client::State::Completed);
+    case LingeringKind::InviteClientUnacked:
     case LingeringKind::InviteClientCompleted:
         return at(states.invite_client, invite_client::State::Completed);
     case LingeringKind::InviteClientAccepted:
@@ -140,6 +143,10 @@ void linger_client(Tables& tables,
     record.slot = slot;
     record.method = client.method;
     record.kind = kind;
+    record.core_life = client.core_life;
+    if (kind == LingeringKind::InviteClientUnacked) {
+        record.bytes = std::exchange(client.request, {});
+    }
     drop_client(tables, client);
     if (duration(kind, tables.options.repeats) == 0) {
         tables.slots.release(slot);

@@ -38,6 +38,16 @@ enum class TimeoutKind : std::uint8_t {
     TransportServer = 6,     // the response could not leave
 };
 
+// What a core that died has left open, and what the next one owes it (docs/adr/0011).
+enum class OrphanKind : std::uint8_t {
+    Request = 1, // a request without a final response: it is owed one
+    Invite = 2,  // an INVITE of ours that has a provisional response and no CANCEL: it is owed one
+    Refused = 3, // an INVITE of ours that got a non-2xx final response: its ACK is owed
+};
+
+// To-tags beyond this length are not told to a core; their senders run into timer H.
+inline constexpr std::uint32_t kOrphanTagBytesMax = 256;
+
 static_assert(sizeof(Flow) == 24);
 static_assert(std::is_trivially_copyable_v<Flow>);
 

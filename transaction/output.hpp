@@ -32,6 +32,16 @@ struct Timeout {
     base::MonotonicNs at = 0;
 };
 
+// A transaction of a core that died, for the one that came. Views live during the call.
+struct Orphan {
+    OrphanKind kind = OrphanKind::Request;
+    std::uint64_t handle = 0; // packed ServerHandle of a Request, else ClientHandle
+    Flow flow = {};           // of the transaction
+    sipparse::MessageView message = {};
+    std::string_view to_tag = {}; // Refused: of the response, at most kOrphanTagBytesMax
+    base::MonotonicNs at = 0;
+};
+
 enum class Direction : std::uint8_t {
     In = 0,
     Out = 1,
@@ -70,6 +80,7 @@ class Output {
     [[nodiscard]] virtual bool publish_ack(ServerHandle invite, const InboundMessage& message) = 0;
     [[nodiscard]] virtual bool publish_timeout(const Timeout& timeout) = 0;
     [[nodiscard]] virtual bool publish_stray(const InboundMessage& message) = 0;
+    [[nodiscard]] virtual bool publish_orphan(const Orphan& orphan) = 0;
     // At most kSlotsPerPublishMax handles.
     [[nodiscard]] virtual bool publish_client_slots(std::span<const ClientHandle> slots) = 0;
 

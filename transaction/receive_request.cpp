@@ -103,6 +103,7 @@ void receive_repeated(Tables& tables,
     tables.output.count(Counter::RequestRepeated);
     if (match.live != nullptr) {
         repeat_to_live(tables, *match.live, request.message.now);
+        tell_orphaned_request(tables, match, request.message);
     } else {
         repeat_to_lingering(tables, request, *match.lingering);
     }

@@ -32,6 +32,29 @@ bool pass_up(Tables& tables, const InboundMessage& message, std::uint32_t slot) 
     return true;
 }
 
+// Of an orphan the core gets what it can act upon: nothing but a 2xx names all there is to say.
+bool pass_up_for_invite(Tables& tables,
+                        const InboundMessage& message,
+                        ClientTransaction& client) noexcept {
+    const auto response = response_class(message.view.status_code());
+    if (!is_orphan(tables, client.core_life) || response == ResponseClass::Success ||
+        (response == ResponseClass::Provisional && client.is_cancelled)) {
+        return pass_up(tables, message, client.slot);
+    }
+    if (tables.core_absent) {
+        tables.output.count(Counter::DropCoreAbsent);
+        return false;
+    }
+    const RefusedInvite invite{client.slot, client.flow, client.request};
+    const bool is_told = response == ResponseClass::Provisional
+                             ? tell_orphaned_invite(tables, client, message.now)
+                             : tell_orphaned_refusal(tables, message, invite);
+    if (!is_told) {
+        tables.output.count(Counter::DropResponseRingFull);
+    }
+    return is_told;
+}
+
 void receive_for_invite(Tables& tables,
                         const InboundMessage& message,
                         ClientTransaction& client) noexcept {
@@ -42,21 +65,20 @@ void receive_for_invite(Tables& tables,
     const auto step =
         invite_client::step(client.invite, kEvents[static_cast<std::size_t>(response)]);
     TANDEM_ASSERT(step.actions.has(Action::PassUp)); // a live one waits for its final response
-    if (!pass_up(tables, message, client.slot)) {
+    if (!pass_up_for_invite(tables, message, client)) {
         return;
     }
     client.invite = step.state;
     client.repeat_at = 0;
-    tables.messages.release(client.request);
     if (step.actions.has(Action::ArmD) || step.actions.has(Action::ArmM)) {
         const LingeringKind kind = step.actions.has(Action::ArmD)
-                                       ? LingeringKind::InviteClientCompleted
+                                       ? LingeringKind::InviteClientUnacked
                                        : LingeringKind::InviteClientAccepted;
         const std::uint64_t tag = to_tag_key(message.view, tables.options.hash_key);
         linger_client(tables, client, kind, tag, message.now);
         return;
     }
-    if (!client.is_cancelled) {
+    if (!client.is_cancelled && !is_orphan(tables, client.core_life)) {
         client.end_at = message.now + kUnansweredInviteNs;
     }
     arm_client(tables, client);
@@ -83,18 +105,21 @@ void receive_for_non_invite(Tables& tables,
     }
 }
 
-void send_ack_again(Tables& tables,
-                    const InboundMessage& message,
-                    const Flow& flow,
-                    const StoredMessage& ack) noexcept {
+// The ACK of one To-tag, when the core has given it.
+struct AckOfTag {
+    const Flow& flow;
+    const StoredMessage& bytes;
+};
+
+void send_ack_again(Tables& tables, const InboundMessage& message, const AckOfTag& ack) noexcept {
     tables.output.count(Counter::ResponseRepeated);
-    if (!ack.is_set()) {
+    if (!ack.bytes.is_set()) {
         return; // the core holds its ACK back
     }
     tables.output.count(Counter::AckSentAgain);
     send(tables,
-         {.flow = flow,
-          .bytes = tables.messages.bytes(ack),
+         {.flow = ack.flow,
+          .bytes = tables.messages.bytes(ack.bytes),
           .call = call_of(tables, message.view),
           .cseq_number = message.view.cseq_number(),
           .method = sipparse::Method::Ack,
@@ -126,24 +151,58 @@ void add_fork(Tables& tables,
     *link = handle.index;
 }
 
+// The core that died before it acknowledged the 2xx cannot be holding its ACK back.
+void receive_known_tag(Tables& tables,
+                       const InboundMessage& message,
+                       const Lingering& record,
+                       const AckOfTag& ack) noexcept {
+    note_arrival(tables, message, true);
+    if (!ack.bytes.is_set() && is_orphan(tables, record.core_life)) {
+        tables.output.count(Counter::ResponseRepeated);
+        (void)pass_up(tables, message, record.slot); // counted when it is not possible
+        return;
+    }
+    send_ack_again(tables, message, ack);
+}
+
 void receive_by_tag(Tables& tables, const InboundMessage& message, Lingering& record) noexcept {
     const std::uint64_t tag_key = to_tag_key(message.view, tables.options.hash_key);
     if (record.ack_key == tag_key) {
-        note_arrival(tables, message, true);
-        send_ack_again(tables, message, record.flow, record.bytes);
+        receive_known_tag(tables, message, record, {record.flow, record.bytes});
         return;
     }
     for (std::uint32_t index = record.first_fork; index != ClientSlot::kNone;) {
         const Fork& fork = *tables.forks.at(index);
         if (fork.tag_key == tag_key) {
-            note_arrival(tables, message, true);
-            send_ack_again(tables, message, fork.flow, fork.ack);
+            receive_known_tag(tables, message, record, {fork.flow, fork.ack});
             return;
         }
         index = fork.next;
     }
     note_arrival(tables, message, false);
     add_fork(tables, message, record, tag_key);
+}
+
+void receive_refusal_again(Tables& tables,
+                           const InboundMessage& message,
+                           const Lingering& record) noexcept {
+    note_arrival(tables, message, true);
+    if (record.kind == LingeringKind::InviteClientCompleted) {
+        send_ack_again(tables, message, {record.flow, record.bytes});
+        return;
+    }
+    tables.output.count(Counter::ResponseRepeated); // the ACK is on its way, or
+    if (!is_orphan(tables, record.core_life)) {
+        return;
+    }
+    if (tables.core_absent) { // nobody is there to write it, or
+        tables.output.count(Counter::DropCoreAbsent);
+    } else if (!tell_orphaned_refusal( // nobody has
+                   tables,
+                   message,
+                   {record.slot, record.flow, record.bytes})) {
+        tables.output.count(Counter::DropResponseRingFull);
+    }
 }
 
 void receive_for_lingering_invite(Tables& tables,
@@ -160,8 +219,7 @@ void receive_for_lingering_invite(Tables& tables,
     if (step.actions.has(Action::ByTag)) {
         receive_by_tag(tables, message, record);
     } else if (step.actions.has(Action::AckAgain)) {
-        note_arrival(tables, message, true);
-        send_ack_again(tables, message, record.flow, record.bytes);
+        receive_refusal_again(tables, message, record);
     } else {
         note_arrival(tables, message, false);
         tables.output.count(Counter::DropResponseUnexpected);

@@ -59,6 +59,7 @@ struct ServerTransaction {
     StoredMessage response;          // the last one, unless `last_reliable` names it
     std::array<Reliable, kReliablesMax> reliables;
     std::uint32_t cseq_number = 0;
+    std::uint32_t core_life = 0;   // of the core it was given to
     std::uint16_t status_code = 0; // of the last response; 0 = none
     sipparse::Method method = sipparse::Method::Other;
     std::uint8_t tell_kinds = 0;                // bit per TimeoutKind the core was not told yet
@@ -79,9 +80,11 @@ struct ClientTransaction {
     base::MonotonicNs repeat_at = 0; // timer A or E
     base::MonotonicNs end_at = 0;    // timer B or F
     std::uint64_t interval_ns = 0;
-    StoredMessage request; // until it need not be repeated
+    // INVITE: moves to the lingering record, so that a core that comes can write CANCEL and ACK.
+    StoredMessage request;
     std::uint32_t slot = ClientSlot::kNone;
     std::uint32_t cseq_number = 0;
+    std::uint32_t core_life = 0; // of the core that sent it
     sipparse::Method method = sipparse::Method::Other;
     invite_client::State invite = invite_client::State::Calling;
     non_invite_client::State non_invite = non_invite_client::State::Trying;
@@ -96,6 +99,7 @@ enum class LingeringKind : std::uint8_t {
     InviteServerAccepted,  // ACK seen, timer L: absorbs
     Refused,               // our own 503: repeats it
     NonInviteClient,       // Completed, timer K: absorbs
+    InviteClientUnacked,   // timer D, no ACK yet: keeps the INVITE, by which one can be written
     InviteClientCompleted, // timer D: repeats the ACK
     InviteClientAccepted,  // timer M: repeats the ACK of each To-tag
 };
@@ -108,7 +112,7 @@ struct Lingering {
     std::uint64_t ack_key = 0;   // server: 0 = none; INVITE client: to_tag_key of the first final
     base::MonotonicNs deadline = 0;
     Flow flow;           // of `bytes`
-    StoredMessage bytes; // server: the last response; INVITE client: the ACK, when given
+    StoredMessage bytes; // server: the last response; INVITE client: the ACK, or see its kind
     std::uint32_t next = ClientSlot::kNone; // in the queue of its duration
     std::uint32_t cseq_number = 0;
     std::uint32_t slot = ClientSlot::kNone;       // client: its slot
@@ -116,6 +120,7 @@ struct Lingering {
     std::uint16_t status_code = 0;                // of a response in `bytes`
     sipparse::Method method = sipparse::Method::Other;
     LingeringKind kind = LingeringKind::Refused;
+    std::uint32_t core_life = 0; // client: of the core that sent the request
 };
 
 inline constexpr std::size_t kLingeringBytesMax = 96;

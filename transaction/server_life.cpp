@@ -73,6 +73,7 @@ begin_server(Tables& tables, const ArrivedRequest& request, std::uint64_t merge_
     server->end_at = request.message.now + kUnansweredRequestNs;
     server->request = kept;
     server->cseq_number = view.cseq_number();
+    server->core_life = tables.core_life;
     server->method = view.method();
     server->from_2543_client = !request.via.has_rfc3261_branch();
     add_names(tables, server->keys, {.index = handle.index});
@@ -117,6 +118,9 @@ void end_server(Tables& tables, ServerHandle handle) noexcept {
     remove_names(tables, server.keys, {.index = handle.index});
     release_messages(tables, server);
     --*server.counted;
+    if (is_orphan(tables, server.core_life)) {
+        --tables.orphans;
+    }
     tables.servers.destroy(handle);
 }
 

@@ -38,6 +38,13 @@ struct StateCounts {
     std::uint32_t refused = 0;
 };
 
+// How far the orphans of a core's attachment were told: indices into the pools.
+struct OrphanSweep {
+    std::uint32_t next_server = 0;
+    std::uint32_t next_client = 0;
+    bool is_over = true;
+};
+
 struct Tables {
     Tables(const LayerOptions& options, Output& output);
 
@@ -57,6 +64,9 @@ struct Tables {
     LingeringQueue long_queue;  // 32 s: timers D, J, L, M
     StateCounts states;
     bool core_absent = true;
+    std::uint32_t core_life = 0; // counts the cores that attached
+    std::uint32_t orphans = 0;   // live records of an earlier life
+    OrphanSweep sweep;
     base::MonotonicNs last_expire = 0;
     sipparse::MessageIndex command_index;                       // of the command under way
     std::array<char, sipparse::kMessageBytesMax> answer_text{}; // of the own answer under way
@@ -104,6 +114,11 @@ struct ServerMatch {
 [[nodiscard]] ServerMatch
 find_server(Tables& tables, std::uint64_t key, std::uint32_t cseq_number) noexcept;
 [[nodiscard]] bool is_named(const Tables& tables, std::uint64_t key) noexcept;
+
+// Did a core begin it that is not there any more? `core_life` of a record.
+[[nodiscard]] inline bool is_orphan(const Tables& tables, std::uint32_t core_life) noexcept {
+    return core_life != tables.core_life;
+}
 
 // Every live record holds a place among the lingering ones; is there another one?
 [[nodiscard]] bool has_lingering_room(const Tables& tables) noexcept;

@@ -62,6 +62,29 @@ void tell_client(Tables& tables,
 void retry_clients(Tables& tables, base::MonotonicNs now) noexcept;
 void publish_slots(Tables& tables) noexcept;
 
+// tell_orphan.cpp: what a core that died has left open
+// A core attached: everything that lives was begun for another one.
+void begin_orphan_sweep(Tables& tables) noexcept;
+// Tells the next few; nothing without a core.
+void sweep_orphans(Tables& tables, base::MonotonicNs now) noexcept;
+// A repetition of a request came: tells it when it is an orphan of which no bytes are kept.
+void tell_orphaned_request(Tables& tables,
+                           const ServerMatch& match,
+                           const InboundMessage& repeated) noexcept;
+// The caller arms the record. False, as below: the ring is full.
+[[nodiscard]] bool
+tell_orphaned_invite(Tables& tables, ClientTransaction& client, base::MonotonicNs now) noexcept;
+
+struct RefusedInvite {
+    std::uint32_t slot = ClientSlot::kNone;
+    Flow flow;
+    StoredMessage request;
+};
+
+[[nodiscard]] bool tell_orphaned_refusal(Tables& tables,
+                                         const InboundMessage& refusal,
+                                         const RefusedInvite& invite) noexcept;
+
 // send.cpp: everything that leaves, with its note
 struct Sending {
     Flow flow;

@@ -2,12 +2,14 @@
 //
 // The dataplane comes and goes. What was in flight is void with it: calls in set-up end without a
 // word, answered calls stay and go on with the next dataplane.
+#include <algorithm>
 #include <iterator>
 
 #include "controlplane/core/call/call_objects.hpp"
 #include "controlplane/core/call/end_call.hpp"
 #include "controlplane/core/call/offer.hpp"
 #include "controlplane/core/receive_other.hpp"
+#include "transaction/timers.hpp"
 
 namespace tandem::controlplane {
 
@@ -54,6 +56,18 @@ void void_transactions(CoreState& core) {
     core.invites.clear();
 }
 
+// Its key proves which late answers are answers to us; see receive_stray().
+void remember_life(CoreState& core) {
+    const Attachment& gone = core.attachment;
+    auto& lives = core.earlier_lives;
+    const auto oldest = std::min_element(lives.begin(), lives.end(), [](auto& left, auto& right) {
+        return left.until < right.until;
+    });
+    *oldest = {.owner = gone.owner,
+               .branch_key = gone.branch_key,
+               .until = core.now.monotonic_ns + transaction::kUnansweredInviteNs};
+}
+
 // Notes of the new dataplane name calls with its key.
 void rename_in_notes(CoreState& core) {
     core.calls.for_each([&](CallHandle handle, Call& call) {
@@ -73,6 +87,9 @@ void rename_in_notes(CoreState& core) {
 void attach(CoreState& core, const AttachedInput& attached) {
     void_transactions(core);
     core.counters.add(CoreCounter::DataplaneAttached);
+    if (core.attachment.owner.epoch != 0 && core.attachment.owner != attached.owner) {
+        remember_life(core);
+    }
     core.attachment = {.attached = true,
                        .owner = attached.owner,
                        .branch_key = attached.branch_key,

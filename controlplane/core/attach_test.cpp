@@ -86,16 +86,79 @@ TEST_F(AttachTest, AStray200OfAnEndedCallIsAckedAndEnded) {
     home.expect_no_leak();
 }
 
-TEST_F(AttachTest, AStray200ThatNobodyCanProveToBeOursIsDropped) {
-    const auto request = invite();
-    home.client_timeout(request);
-    home.take_response(408);
+// What a phone that rang when the dataplane died says to the next one.
+class LateAnswerTest : public AttachTest {
+  protected:
+    void SetUp() override {
+        request_ = std::make_unique<SentRequest>(invite());
+        home.step(DetachedInput{});
+        home.attach(2000);
+        home.expect_no_leak();
+    }
+
+    void answer(const std::string& forged = {}) {
+        std::string text = bob.compose_response(*request_, 200, {.body = kAnswer});
+        if (!forged.empty()) {
+            const auto branch = text.find("branch=z9hG4bK") + 14;
+            text.replace(branch, forged.size(), forged);
+        }
+        const Message late(text);
+        const Datagram datagram{.view = late.view(), .flow = request_->out.flow};
+        home.step(StrayInput{.message = datagram});
+    }
+
+    void expect_ended() {
+        const auto ack = home.take_ack();
+        EXPECT_EQ(ack.uri(), bob.own_contact());
+        EXPECT_FALSE(ack.out.invite.is_set());
+        const auto bye = home.take_request("BYE");
+        EXPECT_EQ(bye.get("Via").find("branch=z9hG4bK01000007d0"),
+                  std::string("SIP/2.0/UDP 10.77.0.10:5060;").size());
+        EXPECT_EQ(bye.tag("To"), bob.tag());
+        home.client_timeout(bye);
+        home.expect_silence();
+        home.expect_no_leak();
+    }
+
+    std::unique_ptr<SentRequest> request_;
+};
+
+TEST_F(LateAnswerTest, ToAnInviteOfAnEarlierDataplaneIsAckedAndEnded) {
+    answer();
+    expect_ended();
+}
+
+TEST_F(LateAnswerTest, AfterSeveralDataplanes) {
+    for (std::uint32_t epoch = 2001; epoch <= 2007; ++epoch) {
+        home.step(DetachedInput{});
+        home.attach(epoch);
+    }
+    answer();
+    home.take_ack();
+    EXPECT_EQ(home.take_request("BYE").tag("To"), bob.tag());
     home.step(DetachedInput{});
-    home.attach(2000);
-    const Message late(bob.compose_response(request, 200, {.body = kAnswer}));
-    const Datagram datagram{.view = late.view(), .flow = request.out.flow};
-    home.step(StrayInput{.message = datagram});
-    home.expect_silence(); // the key of that branch went with its dataplane
+    home.attach(2008);
+    answer(); // more than eight lives ago
+    home.expect_silence();
+    EXPECT_EQ(home.counter(CoreCounter::StraysUnproven), 1U);
+}
+
+TEST_F(LateAnswerTest, WithAForgedBranchIsDropped) {
+    answer("01000003e80000000005"); // another slot under the same check
+    home.expect_silence();
+    answer("01000001ff"); // a life that never was
+    home.expect_silence();
+    EXPECT_EQ(home.counter(CoreCounter::StraysUnproven), 2U);
+}
+
+TEST_F(LateAnswerTest, IsNotBelievedLongerThanAnInviteCanRing) {
+    home.pass(659);
+    answer();
+    expect_ended();
+    home.pass(2);
+    answer();
+    home.expect_silence();
+    EXPECT_EQ(home.counter(CoreCounter::StraysUnproven), 1U);
 }
 
 TEST_F(AttachTest, OperatorsSeeCalls) {

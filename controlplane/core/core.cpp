@@ -8,6 +8,7 @@
 
 #include "controlplane/core/call/call_objects.hpp"
 #include "controlplane/core/call/call_snapshot.hpp"
+#include "controlplane/core/close_orphan.hpp"
 #include "controlplane/core/core_objects.hpp"
 #include "controlplane/core/core_state.hpp"
 #include "controlplane/core/receive_other.hpp"
@@ -93,6 +94,8 @@ struct Receive {
     void operator()(const TimeoutInput& input) const { receive_timeout(core, input); }
 
     void operator()(const StrayInput& input) const { receive_stray(core, input); }
+
+    void operator()(const OrphanInput& input) const { close_orphan(core, input); }
 
     void operator()(const SlotsInput& input) const { receive_slots(core, input); }
 

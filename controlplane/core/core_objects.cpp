@@ -50,6 +50,17 @@ void write_slots(const ClientSlots& slots, FieldSink& sink) {
     sink.number("slots.hash", hash.finish());
 }
 
+void write_earlier_lives(const CoreState& core, FieldSink& sink) {
+    for (const auto& [owner, branch_key, until] : core.earlier_lives) {
+        write_field(sink, "earlier.epoch", owner.epoch);
+        write_field(sink, "earlier.node", owner.node);
+        write_field(sink, "earlier.worker", owner.worker);
+        write_field(sink, "earlier.branch_key.low", branch_key.low);
+        write_field(sink, "earlier.branch_key.high", branch_key.high);
+        write_field(sink, "earlier.until", until);
+    }
+}
+
 void write_attachment(const Attachment& attachment, FieldSink& sink) {
     const auto& [attached, owner, branch_key, call_id_key] = attachment;
     write_field(sink, "attached", attached);
@@ -89,6 +100,7 @@ void write_core(const CoreState& core, FieldSink& sink) {
         sink.number(row.name, core.counters.value(row.id));
     }
     write_attachment(core.attachment, sink);
+    write_earlier_lives(core, sink);
     write_slots(core.slots, sink);
     write_pools(core, sink);
     write_ended(core.ended, sink);

@@ -64,6 +64,16 @@ struct Attachment {
     base::SipHashKey call_id_key;
 };
 
+// A dataplane that is gone. Its INVITEs may still be answered until `until`.
+struct EarlierLife {
+    transaction::BranchOwner owner;
+    transaction::BranchKey branch_key;
+    base::MonotonicNs until = 0;
+};
+
+// A dataplane that dies more often than this within eleven minutes has other troubles.
+constexpr std::size_t kEarlierLivesKept = 8;
+
 struct CoreState {
     CoreState(const config::Configuration& configuration,
               const CoreSeed& seed,
@@ -86,6 +96,7 @@ struct CoreState {
     Router router;
 
     Attachment attachment;
+    std::array<EarlierLife, kEarlierLivesKept> earlier_lives{}; // the next goes into the oldest
     ClientSlots slots;
     TextPool texts;
     base::Pool<Call, CallTag> calls;

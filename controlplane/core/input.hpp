@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <variant>
 
 #include "base/siphash.hpp"
@@ -68,6 +69,17 @@ struct StrayInput {
     Datagram message;
 };
 
+// A transaction a core before this one has left open, with the message by which it can be closed:
+// of a server transaction the request or the last response to it, of a client transaction its
+// INVITE. `flow` is where the responses of the one or the requests of the other go.
+struct OrphanInput {
+    transaction::OrphanKind kind = transaction::OrphanKind::Request;
+    transaction::ServerHandle server; // of a Request
+    transaction::ClientHandle client; // of an Invite or a Refused one
+    Datagram message;
+    std::string_view to_tag = {}; // Refused: of the final response
+};
+
 // Client slots the dataplane gave back (or, after AttachedInput, all it has).
 struct SlotsInput {
     std::span<const transaction::ClientHandle> slots;
@@ -96,6 +108,7 @@ using Input = std::variant<RequestInput,
                            SlotsInput,
                            AttachedInput,
                            DetachedInput,
-                           TimersInput>;
+                           TimersInput,
+                           OrphanInput>;
 
 } // namespace tandem::controlplane

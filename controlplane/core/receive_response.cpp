@@ -2,6 +2,8 @@
 //
 // Leads a response to the attempt, exchange or leg that sent the request. What is over already gets
 // only what the protocol owes it: ACK and BYE for a 2xx nobody wants.
+#include <algorithm>
+
 #include "controlplane/core/call/ack.hpp"
 #include "controlplane/core/call/attempt.hpp"
 #include "controlplane/core/call/call_objects.hpp"
@@ -53,15 +55,27 @@ void take_attempt_response(CoreState& core, AttemptHandle attempt, const Respons
     take_failure(core, attempt, response);
 }
 
-// Was the request of the response sent by this dataplane? A branch of an earlier one proves
-// nothing: its key is gone, and whoever forges it would have us send to any address.
+// Was the request of the response sent by us? The check of its branch says so: whoever could forge
+// it would have us send ACK and BYE to any address. Of a dataplane that is gone the key is kept as
+// long as an INVITE of it may ring.
 bool has_branch_of_ours(const CoreState& core, const sipparse::MessageView& response) {
     const auto via = sipparse::top_via(response);
     const auto branch = via ? transaction::read_branch(via->branch) : std::nullopt;
-    const auto& ours = core.attachment;
-    return branch && ours.attached && branch->owner == ours.owner &&
-           branch->check ==
-               transaction::branch_check(branch->owner, branch->transaction, ours.branch_key);
+    if (!branch) {
+        return false;
+    }
+    const auto made_it = [&](const auto& life) {
+        return branch->owner == life.owner &&
+               branch->check ==
+                   transaction::branch_check(branch->owner, branch->transaction, life.branch_key);
+    };
+    if (core.attachment.attached && made_it(core.attachment)) {
+        return true;
+    }
+    return std::any_of(
+        core.earlier_lives.begin(), core.earlier_lives.end(), [&](const EarlierLife& life) {
+            return core.now.monotonic_ns < life.until && made_it(life);
+        });
 }
 
 } // namespace
@@ -105,6 +119,8 @@ void receive_stray(CoreState& core, const StrayInput& stray) {
     if (leg == nullptr) {
         if (has_branch_of_ours(core, view)) {
             end_unwanted(core, response); // of an INVITE whose transaction has ended
+        } else {
+            core.counters.add(CoreCounter::StraysUnproven);
         }
     } else if (!leg->ack_held) {
         ack_unowned(core, response); // our ACK was lost with the dataplane that had sent it

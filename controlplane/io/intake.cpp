@@ -36,6 +36,18 @@ struct InputOf {
         return StrayInput{.message = {.view = view.message, .flow = view.event.flow}};
     }
 
+    Input operator()(const shm::OrphanView& view) const {
+        const auto& event = view.event;
+        const bool is_server = event.kind == transaction::OrphanKind::Request;
+        const auto server = transaction::ServerHandle::unpack(event.handle);
+        const auto client = transaction::ClientHandle::unpack(event.handle);
+        return OrphanInput{.kind = event.kind,
+                           .server = is_server ? server : transaction::ServerHandle{},
+                           .client = is_server ? transaction::ClientHandle{} : client,
+                           .message = {.view = view.message, .flow = event.flow},
+                           .to_tag = view.to_tag};
+    }
+
     Input operator()(const shm::TimeoutView& view) const {
         return TimeoutInput{
             .kind = view.event.kind, .handle = view.event.handle, .user = view.event.user};

@@ -139,6 +139,37 @@ TEST_F(IntakeTest, Stray) {
     expect_the_message(next_as<StrayInput>().message);
 }
 
+TEST_F(IntakeTest, Orphans) {
+    const sipparse::MessageView message{.bytes = bytes(), .index = &index()};
+    ASSERT_TRUE(shm::write_orphan(producer_,
+                                  {.handle = kServer.packed(),
+                                   .at_ns = 9,
+                                   .flow = kFlow,
+                                   .message = {},
+                                   .kind = transaction::OrphanKind::Request},
+                                  message,
+                                  {}));
+    const auto request = next_as<OrphanInput>();
+    EXPECT_EQ(request.kind, transaction::OrphanKind::Request);
+    EXPECT_EQ(request.server, kServer);
+    EXPECT_FALSE(request.client.is_set());
+    expect_the_message(request.message);
+    intake_.release(consumer_);
+    ASSERT_TRUE(shm::write_orphan(producer_,
+                                  {.handle = kClient.packed(),
+                                   .at_ns = 9,
+                                   .flow = kFlow,
+                                   .message = {},
+                                   .kind = transaction::OrphanKind::Refused},
+                                  message,
+                                  "theirs"));
+    const auto refused = next_as<OrphanInput>();
+    EXPECT_EQ(refused.client, kClient);
+    EXPECT_FALSE(refused.server.is_set());
+    EXPECT_EQ(refused.to_tag, "theirs");
+    expect_the_message(refused.message);
+}
+
 TEST_F(IntakeTest, TimeoutsAndTransportFailures) {
     for (const auto kind :
          {transaction::TimeoutKind::ClientFinal, transaction::TimeoutKind::TransportServer}) {

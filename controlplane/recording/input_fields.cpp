@@ -104,6 +104,18 @@ void describe(Archive& archive, T& /*input*/) {
     archive.name("timers");
 }
 
+template <typename Archive, Is<OrphanInput> T>
+void describe(Archive& archive, T& input) {
+    auto& [kind, server, client, message, to_tag] = input;
+    archive.name("orphan");
+    archive.enumerator(
+        "kind", kind, transaction::OrphanKind::Request, transaction::OrphanKind::Refused);
+    archive.field("server", server);
+    archive.field("client", client);
+    archive.message(message);
+    archive.text("to_tag", to_tag);
+}
+
 class Writer {
   public:
     Writer(FieldSink& sink, std::size_t kind) : sink_(sink), kind_(kind) {}
@@ -125,6 +137,8 @@ class Writer {
         write_flow(sink_, flow);
         sink_.text("message", view.bytes);
     }
+
+    void text(std::string_view name, std::string_view value) { sink_.text(name, value); }
 
     void slots(std::span<const transaction::ClientHandle> slots) {
         sink_.number("count", slots.size());
@@ -189,6 +203,8 @@ class Reader {
             bytes_.fail();
         }
     }
+
+    void text(std::string_view /*name*/, std::string_view& value) { value = bytes_.text(); }
 
     void slots(std::span<const transaction::ClientHandle>& slots) {
         const auto count = bytes_.number_up_to(bytes_.rest().size());

@@ -42,7 +42,12 @@ std::vector<Input> every_input() {
                           .branch_key = {.low = 3, .high = UINT64_MAX},
                           .call_id_key = {.low = 4, .high = 5}},
             DetachedInput{},
-            TimersInput{}};
+            TimersInput{},
+            OrphanInput{.kind = transaction::OrphanKind::Refused,
+                        .server = server,
+                        .client = kSlots[1],
+                        .message = datagram,
+                        .to_tag = "theirs"}};
 }
 
 std::string bytes_of(const Input& input) {

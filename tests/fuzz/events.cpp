@@ -18,7 +18,15 @@ void check_message(const View& view, std::span<const std::byte> payload) {
     const auto* const begin = reinterpret_cast<const char*>(payload.data());
     const std::string_view bytes = view.message.bytes;
     require(bytes.data() >= begin && bytes.data() + bytes.size() <= begin + payload.size());
-    require(sizeof view.event + view.event.message.index_bytes + bytes.size() == payload.size());
+    std::size_t behind = 0;
+    if constexpr (requires { view.to_tag; }) {
+        behind = view.to_tag.size();
+        require(behind <= transaction::kOrphanTagBytesMax);
+        require(view.to_tag.data() + behind == begin + payload.size());
+        require(behind == 0 || view.event.kind == transaction::OrphanKind::Refused);
+    }
+    require(sizeof view.event + view.event.message.index_bytes + bytes.size() + behind ==
+            payload.size());
     require(view.event.message.message_bytes == bytes.size());
     require(sipparse::validate(*view.message.index, sizeof *view.message.index, bytes.size()));
     (void)torture::touch_everything(view.message);

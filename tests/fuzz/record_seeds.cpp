@@ -35,7 +35,11 @@ bool write_events(shm::RingProducer& ring) {
            shm::write_stray(ring, {}, index, kMessage) &&
            shm::write_timeout(ring, {.kind = transaction::TimeoutKind::ServerAck}) &&
            shm::write_timeout(ring, {.kind = transaction::TimeoutKind::TransportClient}) &&
-           shm::write_client_slots(ring, kSlots);
+           shm::write_client_slots(ring, kSlots) &&
+           shm::write_orphan(ring,
+                             {.kind = transaction::OrphanKind::Refused},
+                             {.bytes = kMessage, .index = &index},
+                             "theirs");
 }
 
 bool write_commands(shm::RingProducer& ring) {

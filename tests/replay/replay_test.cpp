@@ -117,6 +117,9 @@ class Player {
             }
             if (step.kind == "in") {
                 ASSERT_TRUE(node_.port().put(frame_from_text(step.words, step.payload)));
+            } else if (step.kind == "core" && step.words == "come") {
+                node_.attach_core(kStart + ms * base::kNsPerMs);
+                core_ = std::make_unique<ScriptedCore>(node_);
             } else if (step.kind == "core") {
                 core_->command(step.words, step.payload);
                 if (step.words == "die") {

@@ -51,6 +51,18 @@ std::string timeout_name(transaction::TimeoutKind kind) {
     return "transport-server";
 }
 
+std::string_view orphan_name(transaction::OrphanKind kind) {
+    switch (kind) {
+    case transaction::OrphanKind::Request:
+        return "request";
+    case transaction::OrphanKind::Invite:
+        return "invite";
+    case transaction::OrphanKind::Refused:
+        break;
+    }
+    return "refused";
+}
+
 std::string endpoint_text(base::Endpoint endpoint) {
     std::array<char, base::kEndpointTextBytesMax> text{};
     const char* const end = base::write_endpoint(endpoint, text.data());
@@ -80,6 +92,14 @@ struct Teller {
         return fmt::format("stray {}", view.message.method_text());
     }
 
+    std::string operator()(const shm::OrphanView& view) const {
+        return fmt::format("orphan {} {}{}{}",
+                           orphan_name(view.event.kind),
+                           sipparse::method_name(view.message.method()),
+                           view.to_tag.empty() ? "" : " tag=",
+                           view.to_tag);
+    }
+
     std::string operator()(const shm::TimeoutView& view) const {
         return fmt::format("timeout {} user={}", timeout_name(view.event.kind), view.event.user);
     }
@@ -100,6 +120,9 @@ void ScriptedCore::keep(const shm::EventView& event) {
     } else if (const auto* const cancel = std::get_if<shm::CancelView>(&event)) {
         last_request_ = cancel->event.transaction;
         last_message_ = std::string(cancel->message.message());
+    } else if (const auto* const orphan = std::get_if<shm::OrphanView>(&event)) {
+        last_request_ = transaction::ServerHandle::unpack(orphan->event.handle);
+        last_message_ = std::string(orphan->message.message());
     } else if (const auto* const slots = std::get_if<shm::ClientSlotsView>(&event)) {
         for (std::size_t i = 0; i < slots->slots.size(); ++i) {
             slots_.push_back(slots->slots[i]);

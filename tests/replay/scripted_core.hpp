@@ -22,7 +22,8 @@ class ScriptedCore {
     // events that are in the ring. Client slots are kept and not told.
     std::vector<std::string> events();
 
-    // "answer 200 OK", "answer 180 Ringing reliable=1": to the last request told by an event.
+    // "answer 200 OK", "answer 180 Ringing reliable=1": to the last request told by an event, also
+    // that of another core.
     // "answer-invite 200 OK": to the INVITE of the last CANCEL.
     // "request 10.77.0.101:5070 user=5 local=…", "stop rseq=1"; "garbage" is a record of no type;
     // after "deaf" events are left unread; "die" ends it.
