@@ -30,15 +30,13 @@ std::optional<base::Ipv4Address> Subnet::next_hop(base::Ipv4Address destination)
 
 NeighbourTable::NeighbourTable(const Subnet& subnet, const MacAddress& own_mac)
     : subnet_(subnet), own_mac_(own_mac), buckets_(kBuckets, kNone), entries_(kNeighboursMax),
-      pending_(kPendingMax) {
+      pending_(kPendingMax), released_(kPendingMax), questions_(kNeighboursMax) {
     for (std::uint32_t i = 0; i < kNeighboursMax; ++i) {
         entries_[i].next = i + 1 < kNeighboursMax ? i + 1 : kNone;
     }
     for (std::uint32_t i = 0; i < kPendingMax; ++i) {
         pending_[i].next = i + 1 < kPendingMax ? i + 1 : kNone;
     }
-    released_.reserve(kPendingMax);
-    questions_.reserve(kNeighboursMax);
 }
 
 std::uint32_t NeighbourTable::bucket_of(base::Ipv4Address address) noexcept {
@@ -127,8 +125,9 @@ void NeighbourTable::release(Entry& entry, bool send) noexcept {
     while (entry.pending_head != kNone) {
         const std::uint32_t index = entry.pending_head;
         entry.pending_head = pending_[index].next;
-        TANDEM_ASSERT(released_.size() < released_.capacity());
-        released_.push_back({.token = pending_[index].token, .send = send, .mac = entry.mac});
+        TANDEM_ASSERT(released_end_ < released_.size());
+        released_[released_end_++] = {
+            .token = pending_[index].token, .send = send, .mac = entry.mac};
         pending_[index].next = free_pending_;
         free_pending_ = index;
         --pending_used_;
@@ -141,12 +140,12 @@ void NeighbourTable::apply(std::uint32_t index,
                            const NeighbourOutput& output,
                            base::MonotonicNs now) noexcept {
     Entry& entry = entries_[index];
-    if (output.ask != NeighbourOutput::Ask::Nobody && questions_.size() < questions_.capacity()) {
+    if (output.ask != NeighbourOutput::Ask::Nobody && questions_end_ < questions_.size()) {
         Question question = {.wanted = entry.address, .station = std::nullopt};
         if (output.ask == NeighbourOutput::Ask::Station) {
             question.station = entry.mac;
         }
-        questions_.push_back(question);
+        questions_[questions_end_++] = question;
     }
     const bool asked = output.ask != NeighbourOutput::Ask::Nobody;
     const std::uint32_t tries = output.state == entry.state ? entry.tries : 0;
@@ -243,8 +242,8 @@ void NeighbourTable::expire(base::MonotonicNs now) noexcept {
 }
 
 const ArpFrame* NeighbourTable::take_question() noexcept {
-    if (questions_at_ == questions_.size()) {
-        questions_.clear();
+    if (questions_at_ == questions_end_) {
+        questions_end_ = 0;
         questions_at_ = 0;
         return nullptr;
     }
@@ -258,8 +257,8 @@ const ArpFrame* NeighbourTable::take_question() noexcept {
 }
 
 std::optional<ReleasedFrame> NeighbourTable::take_released() noexcept {
-    if (released_at_ == released_.size()) {
-        released_.clear();
+    if (released_at_ == released_end_) {
+        released_end_ = 0;
         released_at_ = 0;
         return std::nullopt;
     }

@@ -146,8 +146,10 @@ class NeighbourTable {
     std::uint32_t pending_used_ = 0;
     std::vector<ReleasedFrame> released_; // a FIFO that is emptied after each call
     std::size_t released_at_ = 0;
+    std::size_t released_end_ = 0;
     std::vector<Question> questions_; // likewise
     std::size_t questions_at_ = 0;
+    std::size_t questions_end_ = 0;
     base::MonotonicNs next_deadline_ns_ = 0; // not after the earliest deadline; 0 = none
     ArpFrame question_frame_{};
 };
