@@ -18,6 +18,7 @@ _MESON = {
     "replay": ["debug", "asan"],
     "fuzz-regress": ["asan"],
     "threads": ["tsan"],
+    "hotpath": ["release"],
 }
 # suite → the kinds that are built for it, where it is not meson's
 _OTHERS = {"fuzz": [], "functional": ["release"], "faults": []}
