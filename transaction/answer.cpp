@@ -70,6 +70,7 @@ void send_answer(Tables& tables,
                  const ArrivedRequest& request,
                  const WrittenAnswer& written,
                  std::uint16_t status_code) noexcept {
+    tables.visits.visit(base::Stage::OwnAnswer);
     if (written.bytes.empty()) {
         tables.output.count(Counter::TransmitFailed);
         return;

@@ -56,6 +56,7 @@ void keep(Tables& tables,
 } // namespace
 
 void command_ack(Tables& tables, const SendAck& command) noexcept {
+    tables.visits.visit(base::Stage::ClientAck);
     if (sipparse::index_datagram(command.message, tables.command_index) !=
         sipparse::ParseError::None) {
         tables.output.count(Counter::CommandUnreadable);

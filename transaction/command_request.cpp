@@ -101,6 +101,7 @@ void start(Tables& tables,
 } // namespace
 
 void command_request(Tables& tables, const SendRequest& command) noexcept {
+    tables.visits.visit(base::Stage::ClientRequest);
     const ClientSlot* const slot = tables.slots.find(command.transaction);
     if (slot == nullptr || slot->place != SlotPlace::Core) {
         tables.output.count(Counter::CommandStaleHandle);

@@ -167,6 +167,7 @@ std::optional<Counter> find_fault(ServerTransaction& server,
 } // namespace
 
 void command_response(Tables& tables, const SendResponse& command) noexcept {
+    tables.visits.visit(base::Stage::ServerResponse);
     ServerTransaction* const server = tables.servers.get(command.transaction);
     if (server == nullptr) {
         tables.output.count(Counter::CommandStaleHandle);
@@ -190,6 +191,7 @@ void command_response(Tables& tables, const SendResponse& command) noexcept {
 }
 
 void command_stop_repeating(Tables& tables, const StopRepeating& command) noexcept {
+    tables.visits.visit(base::Stage::ServerResponse);
     ServerTransaction* const server = tables.servers.get(command.transaction);
     if (server == nullptr) {
         tables.output.count(Counter::CommandStaleHandle);

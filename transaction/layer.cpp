@@ -40,7 +40,12 @@ Layer::~Layer() {
         [this](auto, ClientTransaction& client) { tables_->wheel.cancel(client.timer); });
 }
 
+void Layer::watch(base::StageWatcher* watcher) {
+    tables_->visits.watch(watcher);
+}
+
 void Layer::receive(const InboundMessage& message) {
+    tables_->visits.visit(base::Stage::Transactions);
     if (message.view.is_request()) {
         receive_request(*tables_, message);
     } else {
@@ -49,26 +54,32 @@ void Layer::receive(const InboundMessage& message) {
 }
 
 void Layer::answer_bad(const InboundMessage& message, sipparse::ParseError error) {
+    tables_->visits.visit(base::Stage::Transactions);
     answer_bad_message(*tables_, message, error);
 }
 
 void Layer::send_request(const SendRequest& command) {
+    tables_->visits.visit(base::Stage::Transactions);
     command_request(*tables_, command);
 }
 
 void Layer::send_response(const SendResponse& command) {
+    tables_->visits.visit(base::Stage::Transactions);
     command_response(*tables_, command);
 }
 
 void Layer::send_ack(const SendAck& command) {
+    tables_->visits.visit(base::Stage::Transactions);
     command_ack(*tables_, command);
 }
 
 void Layer::stop_repeating(const StopRepeating& command) {
+    tables_->visits.visit(base::Stage::Transactions);
     command_stop_repeating(*tables_, command);
 }
 
 void Layer::return_slot(ClientHandle handle) {
+    tables_->visits.visit(base::Stage::Transactions);
     const ClientSlot* const slot = tables_->slots.find(handle);
     if (slot == nullptr || slot->place != SlotPlace::Core) {
         tables_->output.count(Counter::CommandStaleHandle);
@@ -78,6 +89,7 @@ void Layer::return_slot(ClientHandle handle) {
 }
 
 void Layer::undelivered(std::string_view message, base::MonotonicNs now) {
+    tables_->visits.visit(base::Stage::Transactions);
     transaction::undelivered(*tables_, message, now);
 }
 

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "base/siphash.hpp"
+#include "base/stage.hpp"
 #include "base/time.hpp"
 #include "sipparse/parse_error.hpp"
 #include "transaction/branch.hpp"
@@ -146,6 +147,9 @@ class Layer {
     // list of the core before are void, what that one began goes on with 0 as its user, and what it
     // owes its peers is told as orphans (tell_orphan.cpp).
     void offer_slots();
+
+    // Who hears of the stages a message visits in here; null: nobody.
+    void watch(base::StageWatcher* watcher);
 
     [[nodiscard]] LayerStatus status() const;
 

@@ -12,6 +12,7 @@ void acknowledge_2xx(Tables& tables,
                      const ArrivedRequest& request,
                      const ServerMatch& match) noexcept {
     ServerTransaction& server = *match.live;
+    tables.visits.visit(base::Stage::TwoXxKeeper);
     const auto step = two_xx_keeper::step(server.keeper, two_xx_keeper::Event::Ack);
     const bool is_first = step.actions.has(two_xx_keeper::Action::PassUp);
     note_arrival(tables, request.message, !is_first);
@@ -66,6 +67,7 @@ void receive_unknown(Tables& tables, const ArrivedRequest& request) noexcept {
 } // namespace
 
 void receive_ack(Tables& tables, const ArrivedRequest& request) noexcept {
+    tables.visits.visit(base::Stage::ServerAck);
     const std::uint32_t number = request.message.view.cseq_number();
     ServerMatch match = find_server(tables, request.key, number);
     if (!match.is_found()) {

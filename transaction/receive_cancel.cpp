@@ -9,6 +9,7 @@
 namespace tandem::transaction {
 
 void receive_cancel(Tables& tables, const ArrivedRequest& request) noexcept {
+    tables.visits.visit(base::Stage::ServerCancel);
     const InboundMessage& message = request.message;
     const std::uint64_t invite_key =
         cancelled_key(message.view, request.via, tables.options.hash_key);

@@ -74,6 +74,7 @@ void receive_new(Tables& tables, const ArrivedRequest& request) noexcept {
 } // namespace
 
 void receive_request(Tables& tables, const InboundMessage& message) noexcept {
+    tables.visits.visit(base::Stage::ServerRequest);
     const auto via = sipparse::top_via(message.view);
     if (!via) {
         note_arrival(tables, message, false);

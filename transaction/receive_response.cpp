@@ -289,6 +289,7 @@ void receive_in_own_branch(Tables& tables,
 } // namespace
 
 void receive_response(Tables& tables, const InboundMessage& message) noexcept {
+    tables.visits.visit(base::Stage::ClientResponse);
     const auto via = sipparse::top_via(message.view);
     const auto branch = via ? read_branch(via->branch) : std::nullopt;
     if (!branch) {

@@ -12,6 +12,7 @@
 
 #include "base/hash_table.hpp"
 #include "base/pool.hpp"
+#include "base/stage.hpp"
 #include "base/timer_wheel.hpp"
 #include "sipparse/via.hpp"
 #include "transaction/client_slots.hpp"
@@ -50,6 +51,7 @@ struct Tables {
 
     LayerOptions options;
     Output& output;
+    base::StageVisits visits; // of messages that a trace follows
     base::TimerWheel wheel;
     base::Pool<ServerTransaction, ServerTransactionTag> servers;
     base::Pool<ClientTransaction> clients;

@@ -43,6 +43,7 @@ void count_kind(Tables& tables, TimeoutKind kind) noexcept {
 
 // True: told, or nobody is there to be told.
 bool publish(Tables& tables, const Timeout& timeout) noexcept {
+    tables.visits.visit(base::Stage::TellCore);
     if (tables.core_absent) {
         tables.output.count(Counter::TimeoutUntold);
         return true;

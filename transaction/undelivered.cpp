@@ -39,6 +39,7 @@ bool ends_by_transport_error(const ClientTransaction& client) noexcept {
 } // namespace
 
 void undelivered(Tables& tables, std::string_view message, base::MonotonicNs now) noexcept {
+    tables.visits.visit(base::Stage::Undelivered);
     if (sipparse::index_datagram(message, tables.command_index) != sipparse::ParseError::None) {
         return; // nothing of SIP, a keep-alive
     }

@@ -44,6 +44,7 @@ refuse_identity(const RequestInput& request, DnIndex dn, const CallerParts& part
     if (password.empty()) {
         return std::nullopt;
     }
+    base::visit(parts.visits, base::Stage::Digest);
     const auto view = parts.directory.dn(dn);
     const std::string_view realm = view.range->realm;
     const auto verdict = parts.digest.check(
@@ -67,6 +68,7 @@ refuse_identity(const RequestInput& request, DnIndex dn, const CallerParts& part
 
 Result<Device, Refusal>
 identify_caller(const RequestInput& request, const CallerParts& parts, const Now& now) {
+    base::visit(parts.visits, base::Stage::Caller);
     const auto source = request.message.flow.remote;
     if (const auto trunk = parts.directory.trunk_from(source)) {
         return Device{.dn = std::nullopt, .trunk = trunk};

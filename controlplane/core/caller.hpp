@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "base/stage.hpp"
 #include "controlplane/core/directory.hpp"
 #include "controlplane/core/input.hpp"
 #include "controlplane/core/refusal.hpp"
@@ -19,6 +20,7 @@ struct CallerParts {
     const Directory& directory;
     const Registrar& registrar;
     Digest& digest;
+    const base::StageVisits* visits = nullptr;
 };
 
 // The sender, or 401 with challenges, 403 or 400.

@@ -56,9 +56,10 @@ CoreState::CoreState(const config::Configuration& configuration_in,
       node(node_number(seed.node)),
       term(seed.term), sip_endpoint{.address = configuration.application.sip_address,
                                     .port = configuration.application.sip_port},
-      directory(configuration), registrar(configuration, directory, registrar_key(random), changes),
+      directory(configuration),
+      registrar(configuration, directory, registrar_key(random), changes, &visits),
       digest(configuration.application, draw_key(random), changes),
-      router(directory, registrar, changes),
+      router(directory, registrar, changes, &visits),
       slots(configuration.application.max_transactions +
             configuration.application.max_lingering_transactions),
       texts(calls_capacity(configuration.application)),
@@ -108,7 +109,7 @@ struct Receive {
 
 } // namespace
 
-void Core::step(const Input& input, const Now& now) {
+void Core::step(const Input& input, const Now& now, base::StageWatcher* watcher) {
     auto& core = *state_;
     core.now = now;
     core.changes.begin_step();
@@ -122,7 +123,10 @@ void Core::step(const Input& input, const Now& now) {
             run_call_timer(core, timer);
         }
     });
+    core.visits.watch(watcher);
+    core.visits.visit(base::Stage::Core);
     std::visit(Receive{core}, input);
+    core.visits.watch(nullptr);
 }
 
 std::optional<base::MonotonicNs> Core::next_deadline() const {

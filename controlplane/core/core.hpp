@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "base/random.hpp"
+#include "base/stage.hpp"
 #include "base/time.hpp"
 #include "config/configuration.hpp"
 #include "controlplane/core/counters.hpp"
@@ -55,8 +56,8 @@ class Core {
     Core& operator=(const Core&) = delete;
 
     // Runs due timers, then the input. Effects come while it runs; the views of the input are not
-    // used afterwards.
-    void step(const Input& input, const Now& now);
+    // used afterwards. `watcher`, if any, hears of the stages the input visits, not of the timers.
+    void step(const Input& input, const Now& now, base::StageWatcher* watcher = nullptr);
 
     // Monotonic time at which the core wants a TimersInput; nothing when it waits for no time.
     [[nodiscard]] std::optional<base::MonotonicNs> next_deadline() const;

@@ -14,6 +14,7 @@
 #include "base/pool.hpp"
 #include "base/random.hpp"
 #include "base/siphash.hpp"
+#include "base/stage.hpp"
 #include "base/timer_wheel.hpp"
 #include "config/configuration.hpp"
 #include "controlplane/core/call/call.hpp"
@@ -81,6 +82,7 @@ struct CoreState {
 
     const config::Configuration& configuration;
     Effects& effects;
+    base::StageVisits visits; // of an input that a trace follows; first, others refer to it
     Now now;
     base::RandomStream random;
     base::SipHashKey hash_key;

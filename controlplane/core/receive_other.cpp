@@ -113,6 +113,7 @@ void response_lost(CoreState& core, ServerHandle transaction) {
 } // namespace
 
 void receive_cancel(CoreState& core, const CancelInput& cancel) {
+    core.visits.visit(base::Stage::ReceiveOther);
     const auto owner = find_invite(core, cancel.invite);
     if (const auto* call = core.calls.get(owner.call)) {
         const auto* leg = core.legs.get(call->caller_leg);
@@ -130,6 +131,7 @@ void receive_cancel(CoreState& core, const CancelInput& cancel) {
 }
 
 void receive_ack(CoreState& core, const AckInput& ack) {
+    core.visits.visit(base::Stage::ReceiveOther);
     const auto owner = find_invite(core, ack.invite);
     if (core.calls.get(owner.call) != nullptr) {
         touch(core, owner.call);
@@ -143,6 +145,7 @@ void receive_ack(CoreState& core, const AckInput& ack) {
 }
 
 void receive_timeout(CoreState& core, const TimeoutInput& timeout) {
+    core.visits.visit(base::Stage::ReceiveOther);
     switch (timeout.kind) {
     case TimeoutKind::ClientFinal:
         return no_final(core, timeout.user, true);

@@ -113,10 +113,12 @@ void receive_out_of_dialog(CoreState& core, const RequestInput& request) {
     if (method != Method::Invite && method != Method::Register) {
         return refuse_method(core, request);
     }
-    const auto sender = identify_caller(
-        request,
-        {.directory = core.directory, .registrar = core.registrar, .digest = core.digest},
-        core.now);
+    const auto sender = identify_caller(request,
+                                        {.directory = core.directory,
+                                         .registrar = core.registrar,
+                                         .digest = core.digest,
+                                         .visits = &core.visits},
+                                        core.now);
     if (!sender) {
         return refuse_request(core, request, sender.error(), CoreCounter::RefusedCaller);
     }
@@ -129,6 +131,7 @@ void receive_out_of_dialog(CoreState& core, const RequestInput& request) {
 } // namespace
 
 void receive_request(CoreState& core, const RequestInput& request) {
+    core.visits.visit(base::Stage::ReceiveRequest);
     core.counters.add(CoreCounter::RequestsReceived);
     const auto& view = request.message.view;
     if (!is_supported(view.method())) {

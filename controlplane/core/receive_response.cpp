@@ -81,6 +81,7 @@ bool has_branch_of_ours(const CoreState& core, const sipparse::MessageView& resp
 } // namespace
 
 void receive_response(CoreState& core, const ResponseInput& response) {
+    core.visits.visit(base::Stage::ReceiveResponse);
     core.counters.add(CoreCounter::ResponsesReceived);
     const auto owner = Owner::unpack(response.user);
     const auto attempt = owner.handle<AttemptHandle>();
@@ -107,6 +108,7 @@ void receive_response(CoreState& core, const ResponseInput& response) {
 }
 
 void receive_stray(CoreState& core, const StrayInput& stray) {
+    core.visits.visit(base::Stage::ReceiveResponse);
     core.counters.add(CoreCounter::StrayMessages);
     const auto& view = stray.message.view;
     const bool success = view.is_response() && view.method() == sipparse::Method::Invite &&

@@ -25,6 +25,7 @@ void refuse_request(CoreState& core,
                     const RequestInput& request,
                     const Refusal& refusal,
                     CoreCounter counter) {
+    core.visits.visit(base::Stage::Refuse);
     core.counters.add(counter);
     std::array<char, kTagDigits> tag{};
     core.random.fill_hex(tag);
@@ -34,6 +35,7 @@ void refuse_request(CoreState& core,
 }
 
 void refuse_unavailable(CoreState& core, const RequestInput& request) {
+    core.visits.visit(base::Stage::Refuse);
     Refusal refusal(503, "Service Unavailable");
     (void)refusal.add(HeaderId::RetryAfter, {kRetryAfterS});
     std::array<char, kTagDigits> tag{};

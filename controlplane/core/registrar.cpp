@@ -372,10 +372,11 @@ void Registrar::State::answer_bindings(const RequestInput& request,
 Registrar::Registrar(const config::Configuration& configuration,
                      Directory& directory,
                      std::span<const std::uint8_t, 16> hash_key,
-                     Changes& changes)
+                     Changes& changes,
+                     const base::StageVisits* visits)
     : state_(
-          std::make_unique<State>(configuration, directory, hash_key, changes)) { // at construction
-}
+          std::make_unique<State>(configuration, directory, hash_key, changes)), // at construction
+      visits_(visits) {}
 
 Registrar::~Registrar() = default;
 
@@ -384,6 +385,7 @@ void Registrar::receive(const RequestInput& request,
                         std::string_view to_tag,
                         const Now& now,
                         Effects& effects) {
+    base::visit(visits_, base::Stage::Registrar);
     expire(now, effects);
     if (const auto refusal = state_->apply(request, dn, now, effects)) {
         state_->unanswered_ += refuse(request, *refusal, to_tag, effects) ? 0U : 1U;
@@ -403,6 +405,7 @@ base::MonotonicNs Registrar::next_deadline() const {
 }
 
 std::size_t Registrar::bindings(DnIndex dn, const Now& now, std::span<BindingView> out) const {
+    base::visit(visits_, base::Stage::Registrar);
     std::size_t count = 0;
     state_->for_each_of(dn, [&](BindingHandle, const Binding& binding) {
         if (count < out.size() && binding.expires_ns > now.monotonic_ns) {
@@ -413,6 +416,7 @@ std::size_t Registrar::bindings(DnIndex dn, const Now& now, std::span<BindingVie
 }
 
 bool Registrar::holds_flow(DnIndex dn, base::Endpoint source, const Now& now) const {
+    base::visit(visits_, base::Stage::Registrar);
     bool held = false;
     state_->for_each_of(dn, [&](BindingHandle, const Binding& binding) {
         held = held || (binding.expires_ns > now.monotonic_ns &&

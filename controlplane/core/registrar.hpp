@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/stage.hpp"
 #include "controlplane/core/directory.hpp"
 #include "controlplane/core/effects.hpp"
 #include "controlplane/core/input.hpp"
@@ -38,11 +39,13 @@ class FieldSink;
 
 class Registrar {
   public:
-    // All references outlive the registrar. `hash_key` keys the hash of Call-IDs.
+    // All references outlive the registrar. `hash_key` keys the hash of Call-IDs; `visits` may be
+    // null.
     Registrar(const config::Configuration& configuration,
               Directory& directory,
               std::span<const std::uint8_t, 16> hash_key,
-              Changes& changes);
+              Changes& changes,
+              const base::StageVisits* visits = nullptr);
     ~Registrar();
     Registrar(const Registrar&) = delete;
     Registrar& operator=(const Registrar&) = delete;
@@ -88,6 +91,7 @@ class Registrar {
   private:
     class State;
     std::unique_ptr<State> state_;
+    const base::StageVisits* visits_;
 };
 
 } // namespace tandem::controlplane

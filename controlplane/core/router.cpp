@@ -47,11 +47,15 @@ std::string_view without_uri_headers(std::string_view uri) {
     return has_headers ? uri.substr(0, uri.size() - parsed->headers.size() - 1) : uri;
 }
 
-Router::Router(Directory& directory, const Registrar& registrar, Changes& changes)
-    : directory_(directory), registrar_(registrar), changes_(changes) {}
+Router::Router(Directory& directory,
+               const Registrar& registrar,
+               Changes& changes,
+               const base::StageVisits* visits)
+    : directory_(directory), registrar_(registrar), changes_(changes), visits_(visits) {}
 
 Result<Route, Refusal>
 Router::route(const Device& caller, std::string_view dialled, const Now& now) {
+    base::visit(visits_, base::Stage::Router);
     if (const auto dn = directory_.find_dn(DialledNumber(dialled).text())) {
         return route_to_dn(*dn, now);
     }

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/stage.hpp"
 #include "controlplane/core/directory.hpp"
 #include "controlplane/core/input.hpp"
 #include "controlplane/core/refusal.hpp"
@@ -41,8 +42,11 @@ class Registrar;
 
 class Router {
   public:
-    // All outlive the router.
-    Router(Directory& directory, const Registrar& registrar, Changes& changes);
+    // All outlive the router; `visits` may be null.
+    Router(Directory& directory,
+           const Registrar& registrar,
+           Changes& changes,
+           const base::StageVisits* visits = nullptr);
 
     // `dialled` is the user part as sent. 404 unknown number, 414 a number no URI holds, 480 known
     // DN without contact, 486 at max-calls, 503 when every matching trunk is full. Does not count
@@ -58,6 +62,7 @@ class Router {
     Directory& directory_;
     const Registrar& registrar_;
     Changes& changes_;
+    const base::StageVisits* visits_;
     std::uint64_t turn_ = 0; // counts choices of a trunk
     // Request-URIs of trunk and static targets are composed here; overwritten by the next route().
     std::array<std::array<char, 320>, kTargetsMax> uris_{};

@@ -216,10 +216,13 @@ class TestSwitch {
 
     // No test may meet a change that a second core would not be told of.
     void step(const Input& input) {
-        core_.step(input, now());
+        core_.step(input, now(), watcher);
         const auto complaint = shadow_.watch(core_);
         EXPECT_EQ(complaint, "");
     }
+
+    // Hears of the stages of every input from now on; null: nobody does.
+    base::StageWatcher* watcher = nullptr;
 
     [[nodiscard]] Now now() const { return at_seconds_ns(clock_ns_); }
 

@@ -19,6 +19,7 @@ void commit_ack(CoreState& core,
                 const MessageWriter& writer,
                 transaction::ClientHandle invite,
                 const transaction::Flow& flow) {
+    core.visits.visit(base::Stage::WriteAck);
     const auto message = writer.finish();
     if (message.empty()) {
         core.counters.add(CoreCounter::MessagesTooLong);

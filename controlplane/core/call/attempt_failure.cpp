@@ -83,6 +83,7 @@ void attempt_failed(CoreState& core,
 } // namespace
 
 void take_failure(CoreState& core, AttemptHandle handle, const ResponseInput& response) {
+    core.visits.visit(base::Stage::AttemptFailure);
     const auto& attempt = *core.attempts.get(handle);
     const auto dialog = view_of(core, attempt);
     ack_refusal(core, dialog, attempt.cseq, response);
@@ -91,6 +92,7 @@ void take_failure(CoreState& core, AttemptHandle handle, const ResponseInput& re
 }
 
 void fail_attempt(CoreState& core, AttemptHandle handle, std::uint16_t status_code) {
+    core.visits.visit(base::Stage::AttemptFailure);
     attempt_failed(core, handle, status_code, {});
 }
 

@@ -65,6 +65,7 @@ void relay(CoreState& core, Call& call, Leg& callee, const ResponseInput& respon
 } // namespace
 
 void take_provisional(CoreState& core, AttemptHandle handle, const ResponseInput& response) {
+    core.visits.visit(base::Stage::AttemptProvisional);
     auto& attempt = *core.attempts.get(handle);
     auto& call = *core.calls.get(attempt.call);
     const auto before = attempt.state;

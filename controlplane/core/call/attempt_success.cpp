@@ -105,6 +105,7 @@ void answer_call(CoreState& core, Call& call, LegHandle callee_handle, const Res
 } // namespace
 
 void take_success(CoreState& core, AttemptHandle handle, const ResponseInput& response) {
+    core.visits.visit(base::Stage::AttemptSuccess);
     const auto call_handle = core.attempts.get(handle)->call;
     auto& call = *core.calls.get(call_handle);
     const auto& view = response.message.view;

@@ -31,6 +31,7 @@ void release_callee(CoreState& core, Call& call, const sipparse::MessageView& ac
 } // namespace
 
 void take_caller_ack(CoreState& core, CallHandle handle, const sipparse::MessageView* ack) {
+    core.visits.visit(base::Stage::CallerAck);
     auto& call = *core.calls.get(handle);
     auto* caller = core.legs.get(call.caller_leg);
     if (caller == nullptr) {

@@ -15,6 +15,7 @@ constexpr std::string_view kElsewhere = "SIP;cause=200;text=\"Call completed els
 } // namespace
 
 void cancel_attempt(CoreState& core, AttemptHandle handle, CancelReason reason) {
+    core.visits.visit(base::Stage::CancelAttempt);
     auto* attempt = core.attempts.get(handle);
     if (attempt == nullptr) {
         return;

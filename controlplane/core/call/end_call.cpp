@@ -61,6 +61,7 @@ void begin_ending(CoreState& core, Call& call, EndCause cause) {
 } // namespace
 
 void end_call(CoreState& core, CallHandle handle, const Ending& ending) {
+    core.visits.visit(base::Stage::EndCall);
     auto* call = core.calls.get(handle);
     if (call == nullptr || call->state == CallState::Ending || call->state == CallState::Ended) {
         finish_if_drained(core, handle);

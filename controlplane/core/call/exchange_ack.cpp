@@ -39,6 +39,7 @@ void send_cancel_of(CoreState& core, Exchange& exchange) {
 } // namespace
 
 void take_exchange_ack(CoreState& core, ExchangeHandle handle, const sipparse::MessageView* ack) {
+    core.visits.visit(base::Stage::ExchangeAck);
     auto& exchange = *core.exchanges.get(handle);
     if (exchange.state != ExchangeState::AwaitingAck) {
         return;

@@ -197,6 +197,7 @@ void take_invite_success(CoreState& core, ExchangeHandle handle, const ResponseI
 } // namespace
 
 void take_exchange_response(CoreState& core, ExchangeHandle handle, const ResponseInput& response) {
+    core.visits.visit(base::Stage::ExchangeResponse);
     auto& exchange = *core.exchanges.get(handle);
     const auto& view = response.message.view;
     const bool is_invite = exchange.method == Method::Invite;
@@ -224,6 +225,7 @@ void take_exchange_response(CoreState& core, ExchangeHandle handle, const Respon
 }
 
 void fail_exchange(CoreState& core, ExchangeHandle handle, std::uint16_t status_code) {
+    core.visits.visit(base::Stage::ExchangeResponse);
     auto& exchange = *core.exchanges.get(handle);
     const auto call_handle = exchange.call;
     const bool waiting = exchange.state == ExchangeState::Waiting;

@@ -57,6 +57,7 @@ void send_bye(CoreState& core, LegHandle handle, const Ending& ending) {
 }
 
 void leave_leg(CoreState& core, LegHandle handle, const Ending& ending) {
+    core.visits.visit(base::Stage::LeaveLeg);
     auto* leg = core.legs.get(handle);
     if (leg == nullptr) {
         return;

@@ -57,6 +57,7 @@ void answer_ok(CoreState& core, const RequestInput& request) {
 } // namespace
 
 void receive_bye(CoreState& core, const RequestInput& request, LegHandle handle) {
+    core.visits.visit(base::Stage::ReceiveBye);
     const auto& leg = *core.legs.get(handle);
     const auto call_handle = leg.call;
     auto& call = *core.calls.get(call_handle);
@@ -84,6 +85,7 @@ void receive_bye(CoreState& core, const RequestInput& request, LegHandle handle)
 }
 
 void cancel_call(CoreState& core, CallHandle handle) {
+    core.visits.visit(base::Stage::ReceiveBye);
     const auto* call = core.calls.get(handle);
     // RFC 3261 section 9.2: a CANCEL after the final response changes nothing.
     if (call != nullptr && call->invite_open) {

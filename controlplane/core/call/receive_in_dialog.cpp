@@ -56,6 +56,7 @@ void receive_by_method(CoreState& core, const RequestInput& request, LegHandle l
 } // namespace
 
 void receive_in_dialog(CoreState& core, const RequestInput& request) {
+    core.visits.visit(base::Stage::ReceiveInDialog);
     const auto& view = request.message.view;
     const auto handle =
         find_leg(core,

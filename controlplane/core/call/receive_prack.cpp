@@ -11,6 +11,7 @@
 namespace tandem::controlplane {
 
 void receive_prack(CoreState& core, const RequestInput& request, LegHandle handle) {
+    core.visits.visit(base::Stage::ReceivePrack);
     auto& leg = *core.legs.get(handle);
     const auto value = request.message.view.find(sipparse::HeaderId::RAck);
     const auto rack = value ? sipparse::parse_rack(*value) : std::nullopt;

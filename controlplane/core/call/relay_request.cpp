@@ -98,6 +98,7 @@ bool send_exchange(CoreState& core, ExchangeHandle handle, const RelayPlan& plan
 } // namespace
 
 void relay_request(CoreState& core, const RelayPlan& plan) {
+    core.visits.visit(base::Stage::RelayRequest);
     auto& from = *core.legs.get(plan.from);
     const auto* to = core.legs.get(from.peer);
     if (to == nullptr || to->state == LegState::Gone) {

@@ -87,6 +87,7 @@ void ReplyHeaders::add_contact(std::string_view user, base::Endpoint local) {
 }
 
 void reply(CoreState& core, const Reply& parts) {
+    core.visits.visit(base::Stage::Reply);
     const auto head = core.texts.view(*parts.head);
     if (head.empty() ||
         sipparse::index_datagram(head, core.head_index) != sipparse::ParseError::None) {

@@ -78,6 +78,7 @@ bool send_invite(CoreState& core,
 } // namespace
 
 bool start_attempt(CoreState& core, CallHandle call_handle, const AttemptPlan& plan) {
+    core.visits.visit(base::Stage::StartAttempt);
     auto& call = *core.calls.get(call_handle);
     const auto handle = create_attempt(core, call_handle);
     if (!handle.is_set()) {

@@ -172,6 +172,7 @@ CallHandle build_call(CoreState& core, const NewCall& source, Seats& seats) {
 } // namespace
 
 void start_call(CoreState& core, const RequestInput& request, const Device& caller) {
+    core.visits.visit(base::Stage::StartCall);
     const auto& view = request.message.view;
     if (const auto refusal = refuse_contact(view)) {
         return refuse_request(core, request, *refusal, CoreCounter::RefusedMalformed);

@@ -204,6 +204,7 @@ Owner Owner::unpack(std::uint64_t user) {
 }
 
 bool send_request(CoreState& core, const MessageWriter& writer, const Sending& sending) {
+    core.visits.visit(base::Stage::WriteRequest);
     const auto message = writer.finish();
     if (message.empty()) {
         core.counters.add(CoreCounter::MessagesTooLong);
