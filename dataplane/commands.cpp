@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "dataplane/command_shapes.hpp"
+#include "dataplane/trace_commands.hpp"
 
 namespace tandem::dataplane {
 
@@ -264,7 +265,7 @@ ctl::Answer answer_shm(const CommandSources& sources) {
 
 ctl::CommandTable make_commands(const CommandSources* sources) {
     using Arguments = ctl::Arguments;
-    return command_table({
+    ctl::CommandTable table = command_table({
         .status = [sources](const Arguments&) { return answer_status(*sources); },
         .ports = [sources](const Arguments&) { return answer_ports(*sources); },
         .drops = [sources](const Arguments& given) -> ctl::Answer {
@@ -274,6 +275,8 @@ ctl::CommandTable make_commands(const CommandSources* sources) {
         .neighbours = [sources](const Arguments&) { return answer_neighbours(*sources); },
         .shm_show = [sources](const Arguments&) { return answer_shm(*sources); },
     });
+    add_trace_commands(table, sources);
+    return table;
 }
 
 } // namespace tandem::dataplane

@@ -63,7 +63,10 @@ struct Executor {
 } // namespace
 
 void Drain::execute(const shm::Record& record) noexcept {
-    visit(*state_, StageId::Drain);
+    if (state_->trace.is_on()) [[unlikely]] {
+        state_->trace.enter(record.trace);
+        visit(*state_, StageId::Drain);
+    }
     const auto command = reader_.read(record);
     if (!command) {
         count(*state_, CounterId::RecordBad);

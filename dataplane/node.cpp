@@ -111,6 +111,7 @@ void Node::assemble(const NodeOptions& options) {
     state_->pool = options.pool;
     state_->counters = region_.counter_block(0);
     state_->notices = &notices_;
+    state_->trace.write_to(region_.worker_trace(0));
     link_ = std::make_unique<shm::WorkerLink>(region_, 0);
     set_doorbell(-1);
     drain_ = std::make_unique<Drain>(*state_, *link_, region_.command_ring(0));

@@ -34,16 +34,23 @@ TEST(Node, PoolsFollowTheConfiguredTransactions) {
     EXPECT_GE(small.buffers_max.back(), 1U);
 }
 
-TEST(Commands, TheTableIsSoundAndHasTheSixCommands) {
+TEST(Commands, TheTableIsSoundAndHasAllCommands) {
     const auto table = make_commands(nullptr);
     EXPECT_EQ(ctl::fault_of(table).value_or(""), "");
     std::vector<std::string> paths;
     for (const auto& command : table) {
         paths.push_back(command.path);
     }
-    EXPECT_EQ(
-        paths,
-        (std::vector<std::string>{"status", "ports", "drops", "stats", "neighbours", "shm show"}));
+    EXPECT_EQ(paths,
+              (std::vector<std::string>{"status",
+                                        "ports",
+                                        "drops",
+                                        "stats",
+                                        "neighbours",
+                                        "shm show",
+                                        "trace",
+                                        "trace start",
+                                        "trace stop"}));
 }
 
 TEST(Pipeline, EveryStageStandsInTheListOnce) {

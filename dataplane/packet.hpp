@@ -32,6 +32,7 @@ struct PacketFields {
     std::uint16_t transport_offset = 0;
     std::uint16_t payload_offset = 0; // of the UDP payload
     std::uint16_t payload_bytes = 0;
+    std::uint16_t trace = 0; // shm::TraceNumber; 0: it is not followed
 };
 
 // Size of the private area of our mbufs (port/packet_pool.cpp); a multiple of RTE_MBUF_PRIV_ALIGN.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The stages in the order of a message, each with its file: what the worker runs in one loop, what
-// the README of this folder lists, and what a trace names. A stage without `run` is entered by a
-// call from another stage and holds nothing.
+// the README of this folder lists, and what a trace names. Names and files are those of the one
+// table (base/stage.hpp). A stage without `run` is entered by a call from another stage and holds
+// nothing.
 #pragma once
 
 #include <array>
@@ -32,22 +33,27 @@ struct Stage {
     void (*run)(WorkerState&) noexcept;
 };
 
+[[nodiscard]] constexpr Stage listed(StageId id, void (*run)(WorkerState&) noexcept) noexcept {
+    const base::StageRow& row = base::stage_row(id);
+    return {.id = id, .name = row.name, .file = row.file, .run = run};
+}
+
 inline constexpr std::array kStages = std::to_array<Stage>({
-    {StageId::Rx, "rx", "dataplane/port/rx.cpp", port::rx_run},
-    {StageId::Ether, "ether", "dataplane/ingress/ether.cpp", ingress::ether_run},
-    {StageId::Arp, "arp", "dataplane/ingress/arp.cpp", ingress::arp_run},
-    {StageId::Ip4, "ip4", "dataplane/ingress/ip4.cpp", ingress::ip4_run},
-    {StageId::Icmp, "icmp", "dataplane/ingress/icmp.cpp", ingress::icmp_run},
-    {StageId::Udp, "udp", "dataplane/ingress/udp.cpp", ingress::udp_run},
-    {StageId::Screen, "screen", "dataplane/screen/screen.cpp", screen::screen_run},
-    {StageId::Sip, "sip", "dataplane/sip/sip.cpp", sip::sip_run},
-    {StageId::Drain, "drain", "dataplane/drain.cpp", drain_run},
-    {StageId::Expire, "expire", "dataplane/expire.cpp", expire_run},
-    {StageId::Publish, "publish", "dataplane/publish.cpp", publish_run},
-    {StageId::SendUdp, "send-udp", "dataplane/egress/udp.cpp", nullptr},
-    {StageId::SendIp4, "send-ip4", "dataplane/egress/ip4.cpp", nullptr},
-    {StageId::SendEther, "send-ether", "dataplane/egress/ether.cpp", nullptr},
-    {StageId::Tx, "tx", "dataplane/port/tx.cpp", port::tx_run},
+    listed(StageId::Rx, port::rx_run),
+    listed(StageId::Ether, ingress::ether_run),
+    listed(StageId::Arp, ingress::arp_run),
+    listed(StageId::Ip4, ingress::ip4_run),
+    listed(StageId::Icmp, ingress::icmp_run),
+    listed(StageId::Udp, ingress::udp_run),
+    listed(StageId::Screen, screen::screen_run),
+    listed(StageId::Sip, sip::sip_run),
+    listed(StageId::Drain, drain_run),
+    listed(StageId::Expire, expire_run),
+    listed(StageId::Publish, publish_run),
+    listed(StageId::SendUdp, nullptr),
+    listed(StageId::SendIp4, nullptr),
+    listed(StageId::SendEther, nullptr),
+    listed(StageId::Tx, port::tx_run),
 });
 
 static_assert(kStages.size() == kStageIds);
@@ -64,6 +70,7 @@ static_assert(kStages.size() == kStageIds);
 inline void run_stages(WorkerState& state) noexcept {
     for (const Stage& stage : kStages) {
         if (stage.run != nullptr) {
+            state.trace.leave(); // whatever the stage before worked for
             stage.run(state);
         }
     }

@@ -76,7 +76,9 @@ shm::RingProducer* Publisher::ring() const noexcept {
         return nullptr;
     }
     visit(*options_.state, StageId::Publish);
-    return &options_.link->events();
+    shm::RingProducer& events = options_.link->events();
+    events.mark(options_.state->trace.current());
+    return &events;
 }
 
 bool Publisher::published(bool written) noexcept {

@@ -51,6 +51,7 @@ std::uint64_t Worker::run_burst(base::MonotonicNs now) noexcept {
     last_burst_ns_ = now;
     state_->now = now;
     state_->work = 0;
+    state_->trace.follow(*state_->layer, now);
     run_stages(*state_);
     if (link_ != nullptr) {
         link_->beat(now);

@@ -16,6 +16,7 @@
 #include "dataplane/packet.hpp"
 #include "dataplane/port/port_io.hpp"
 #include "dataplane/stage.hpp"
+#include "dataplane/trace/packet_trace.hpp"
 #include "dataplane/vip/held_addresses.hpp"
 #include "ha/announcement.hpp"
 #include "ha/neighbour.hpp"
@@ -134,20 +135,39 @@ struct WorkerState {
 
     LoopNumbers loop;
     RingNumbers rings;
-    StageTrace* trace = nullptr; // null: off
+    trace::PacketTrace trace;
 };
 
 inline void count(WorkerState& state, shm::CounterId counter) noexcept {
     state.counters.add(counter);
+    if (state.trace.current() != 0) [[unlikely]] {
+        state.trace.counted(counter);
+    }
     const std::size_t notice = notice_of(counter);
     if (notice < kNoticedCounters.size() && state.notices != nullptr) {
         state.notices->raise(notice);
     }
 }
 
+// From here on the worker works for this packet, should a trace follow it.
+inline void take_up(WorkerState& state, rte_mbuf* packet) noexcept {
+    if (state.trace.is_on()) [[unlikely]] {
+        state.trace.enter(fields_of(packet).trace);
+    }
+}
+
+// What is at hand has come to this stage.
 inline void visit(WorkerState& state, StageId stage) noexcept {
-    if (state.trace != nullptr) [[unlikely]] {
-        state.trace->visit(stage);
+    if (state.trace.current() != 0) [[unlikely]] {
+        state.trace.visited(stage);
+    }
+}
+
+// The packet has come to this stage.
+inline void visit(WorkerState& state, rte_mbuf* packet, StageId stage) noexcept {
+    if (state.trace.is_on()) [[unlikely]] {
+        state.trace.enter(fields_of(packet).trace);
+        state.trace.visited(stage);
     }
 }
 

@@ -46,8 +46,9 @@ struct WorkerPlace {
     std::uint64_t grant_line_offset = 0;   // AttachGrantLine
     RingPlace events;
     RingPlace commands;
-    std::uint64_t notes_offset = 0; // NoteRing
-    std::uint64_t note_count = 0;   // power of two
+    std::uint64_t notes_offset = 0;  // NoteRing
+    std::uint64_t note_count = 0;    // power of two
+    std::uint64_t traces_offset = 0; // TraceList of the worker, then that of the core's thread
 };
 
 // What the header says besides who it is. Written before the version and never after; a reader

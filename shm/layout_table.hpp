@@ -12,11 +12,13 @@
 #include <string_view>
 
 #include "base/endpoint.hpp"
+#include "base/stage.hpp"
 #include "shm/counters.hpp"
 #include "shm/layout.hpp"
 #include "shm/note.hpp"
 #include "shm/records.hpp"
 #include "shm/ring.hpp"
+#include "shm/trace.hpp"
 #include "sipparse/header_id.hpp"
 #include "sipparse/message_index.hpp"
 #include "sipparse/method.hpp"
@@ -68,7 +70,8 @@ inline constexpr std::array kRingPlaceFields = {
 inline constexpr std::array kWorkerPlaceFields = {
     TANDEM_FIELD(WorkerPlace, request_line_offset), TANDEM_FIELD(WorkerPlace, grant_line_offset),
     TANDEM_FIELD(WorkerPlace, events), TANDEM_FIELD(WorkerPlace, commands),
-    TANDEM_FIELD(WorkerPlace, notes_offset), TANDEM_FIELD(WorkerPlace, note_count)};
+    TANDEM_FIELD(WorkerPlace, notes_offset), TANDEM_FIELD(WorkerPlace, note_count),
+    TANDEM_FIELD(WorkerPlace, traces_offset)};
 inline constexpr std::array kDataplaneLineFields = {
     TANDEM_FIELD(DataplaneLine, heartbeat_ns), TANDEM_FIELD(DataplaneLine, controlplane_pid),
     TANDEM_FIELD(DataplaneLine, controlplane_lost)};
@@ -86,7 +89,7 @@ inline constexpr std::array kRingCursorsFields = {
     TANDEM_FIELD(RingCursors, producer), TANDEM_FIELD(RingCursors, consumer)};
 inline constexpr std::array kRecordHeaderFields = {
     TANDEM_FIELD(RecordHeader, length_bytes), TANDEM_FIELD(RecordHeader, type),
-    TANDEM_FIELD(RecordHeader, reserved)};
+    TANDEM_FIELD(RecordHeader, trace)};
 inline constexpr std::array kEndpointFields = {
     TANDEM_FIELD(base::Endpoint, address), TANDEM_FIELD(base::Endpoint, port),
     TANDEM_FIELD(base::Endpoint, reserved)};
@@ -165,6 +168,16 @@ inline constexpr std::array kNoteFields = {
 inline constexpr std::array kNoteSlotFields = {
     TANDEM_FIELD(NoteSlot, sequence), TANDEM_FIELD(NoteSlot, words)};
 inline constexpr std::array kNoteRingFields = {TANDEM_FIELD(NoteRing, written)};
+inline constexpr std::array kTraceListFields = {
+    TANDEM_FIELD(TraceList, session), TANDEM_FIELD(TraceList, count),
+    TANDEM_FIELD(TraceList, notes)};
+inline constexpr std::array kTraceNoteFields = {
+    TANDEM_FIELD(TraceNote, time_ns), TANDEM_FIELD(TraceNote, remote),
+    TANDEM_FIELD(TraceNote, local), TANDEM_FIELD(TraceNote, counter),
+    TANDEM_FIELD(TraceNote, number), TANDEM_FIELD(TraceNote, port),
+    TANDEM_FIELD(TraceNote, stage), TANDEM_FIELD(TraceNote, kind),
+    TANDEM_FIELD(TraceNote, text_bytes), TANDEM_FIELD(TraceNote, reserved),
+    TANDEM_FIELD(TraceNote, text)};
 
 #undef TANDEM_FIELD
 
@@ -210,6 +223,8 @@ inline constexpr std::array kLayoutStructs = {
     TANDEM_STRUCT(NoteRing, kNoteRingFields, "in front of the note slots of a worker"),
     TANDEM_STRUCT(NoteSlot, kNoteSlotFields, "one note with its sequence number"),
     TANDEM_STRUCT(Note, kNoteFields, "what is in the words of a slot"),
+    TANDEM_STRUCT(TraceList, kTraceListFields, "per worker two: its own, the core's"),
+    TANDEM_STRUCT(TraceNote, kTraceNoteFields, "one stage a followed packet visited"),
 };
 
 #undef TANDEM_STRUCT
@@ -236,12 +251,16 @@ inline constexpr std::array kLayoutNumbers = {
     NumberRow{"NoteFlags", "kByDataplane", NoteFlags::kByDataplane},
     NumberRow{"NoteFlags", "kHasSdp", NoteFlags::kHasSdp},
     NumberRow{"NoteFlags", "kDropped", NoteFlags::kDropped},
+    TANDEM_NUMBER(TraceKind, Arrived), TANDEM_NUMBER(TraceKind, Visited),
+    TANDEM_NUMBER(TraceKind, Sent), TANDEM_NUMBER(TraceKind, Counted),
     NumberRow{"limit", "kWorkersMax", kWorkersMax},
     NumberRow{"limit", "kRingBytesMin", kRingBytesMin},
     NumberRow{"limit", "kRingBytesMax", kRingBytesMax},
     NumberRow{"limit", "kRingRecordsMin", kRingRecordsMin},
     NumberRow{"limit", "kSlotsPerRecordMax", kSlotsPerRecordMax},
     NumberRow{"limit", "kOrphanTagBytesMax", transaction::kOrphanTagBytesMax},
+    NumberRow{"limit", "kTracePacketsMax", kTracePacketsMax},
+    NumberRow{"limit", "kTraceNotesMax", kTraceNotesMax},
     NumberRow{"limit", "kMessageBytesMax", sipparse::kMessageBytesMax},
     NumberRow{"limit", "kHeaderLinesMax", sipparse::kHeaderLinesMax},
 };
@@ -250,7 +269,7 @@ inline constexpr std::array kLayoutNumbers = {
 
 // clang-format on
 
-// FNV-1a over everything above, the counters, the methods and the header ids.
+// FNV-1a over everything above, the counters, the stages, the methods and the header ids.
 class LayoutHash {
   public:
     constexpr void add(std::string_view text) noexcept {
@@ -292,6 +311,9 @@ consteval std::uint64_t compute_layout_hash() noexcept {
         hash.add(row.value);
     }
     for (const auto& row : kCounters) {
+        hash.add(row.name);
+    }
+    for (const auto& row : base::kStageRows) {
         hash.add(row.name);
     }
     for (const auto name : sipparse::kMethodNames) {

@@ -232,6 +232,16 @@ NoteMemory Region::notes(std::size_t worker) const noexcept {
             .count = place.note_count};
 }
 
+TraceList& Region::worker_trace(std::size_t worker) const noexcept {
+    TANDEM_ASSERT(worker < worker_count());
+    return part<TraceList>(facts_.workers[worker].traces_offset);
+}
+
+TraceList& Region::core_trace(std::size_t worker) const noexcept {
+    TANDEM_ASSERT(worker < worker_count());
+    return part<TraceList>(facts_.workers[worker].traces_offset + sizeof(TraceList));
+}
+
 DataplaneLine& Region::dataplane_line() const noexcept {
     return part<DataplaneLine>(facts_.dataplane_line_offset);
 }

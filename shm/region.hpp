@@ -19,6 +19,7 @@
 #include "shm/layout.hpp"
 #include "shm/note.hpp"
 #include "shm/ring.hpp"
+#include "shm/trace.hpp"
 
 namespace tandem::shm {
 
@@ -118,6 +119,9 @@ class Region {
     [[nodiscard]] AttachRequestLine& attach_request(std::size_t worker) const noexcept;
     [[nodiscard]] AttachGrantLine& attach_grant(std::size_t worker) const noexcept;
     [[nodiscard]] NoteMemory notes(std::size_t worker) const noexcept;
+    // Written by the worker, and by the core's thread.
+    [[nodiscard]] TraceList& worker_trace(std::size_t worker) const noexcept;
+    [[nodiscard]] TraceList& core_trace(std::size_t worker) const noexcept;
 
     [[nodiscard]] DataplaneLine& dataplane_line() const noexcept;
     [[nodiscard]] ControlplaneLine& controlplane_line() const noexcept;

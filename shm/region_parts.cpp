@@ -7,6 +7,7 @@
 #include <bit>
 
 #include "shm/layout_table.hpp"
+#include "shm/trace.hpp"
 
 namespace tandem::shm {
 
@@ -19,6 +20,9 @@ constexpr std::uint64_t page_up(std::uint64_t bytes) noexcept {
 constexpr std::uint64_t note_ring_bytes(std::uint64_t count) noexcept {
     return sizeof(NoteRing) + count * sizeof(NoteSlot);
 }
+
+// The worker's list and that of the core's thread.
+constexpr std::uint64_t kTracesBytes = 2 * sizeof(TraceList);
 
 constexpr std::uint64_t counters_bytes(std::uint16_t worker_count) noexcept {
     return (std::uint64_t{worker_count} + 1) * kCounterBlockBytes;
@@ -84,6 +88,7 @@ RegionParts parts_of(const RegionFacts& facts) noexcept {
         add("command cursors", worker, place.commands.cursors_offset, sizeof(RingCursors));
         add("command ring", worker, place.commands.data_offset, place.commands.data_bytes);
         add("notes", worker, place.notes_offset, note_ring_bytes(place.note_count));
+        add("traces", worker, place.traces_offset, kTracesBytes);
     }
     return parts;
 }
@@ -127,6 +132,7 @@ RegionFacts lay_out(const RegionOptions& options) noexcept {
         place.commands.data_offset = take(options.command_ring_bytes);
         place.note_count = options.note_count;
         place.notes_offset = take(note_ring_bytes(options.note_count));
+        place.traces_offset = take(kTracesBytes);
     }
     facts.total_bytes = end;
     return facts;

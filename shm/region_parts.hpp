@@ -23,8 +23,9 @@ struct RegionPart {
     std::uint64_t bytes = 0;
 };
 
-// Header, two lines, counters; and per worker two lines, two cursors, two rings, notes.
-constexpr std::size_t kRegionPartsMax = 4 + 7 * kWorkersMax;
+// Header, two lines, counters; and per worker two lines, two cursors, two rings, notes,
+// traces.
+constexpr std::size_t kRegionPartsMax = 4 + 8 * kWorkersMax;
 
 struct RegionParts {
     std::array<RegionPart, kRegionPartsMax> rows;

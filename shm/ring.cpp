@@ -71,6 +71,7 @@ Found find_record(const RingMemory& memory, std::uint64_t at, std::uint64_t tail
         found.kind = Found::Kind::Record;
         found.record_bytes = align_up(length);
         found.record.type = header.type;
+        found.record.trace = header.trace;
         found.record.payload = {memory.data + offset + sizeof(RecordHeader),
                                 length - sizeof(RecordHeader)};
         return found;
@@ -118,7 +119,7 @@ std::byte* RingProducer::claim(std::uint16_t type, std::size_t bytes) noexcept {
                      committed_,
                      {.length_bytes = static_cast<std::int32_t>(padding_bytes),
                       .type = kPaddingType,
-                      .reserved = 0});
+                      .trace = 0});
     }
     claim_at_ = committed_ + padding_bytes;
     claim_bytes_ = bytes;
@@ -126,7 +127,7 @@ std::byte* RingProducer::claim(std::uint16_t type, std::size_t bytes) noexcept {
     store_header(
         memory_,
         claim_at_,
-        {.length_bytes = -static_cast<std::int32_t>(record_bytes), .type = type, .reserved = 0});
+        {.length_bytes = -static_cast<std::int32_t>(record_bytes), .type = type, .trace = trace_});
     return claimed();
 }
 

@@ -23,8 +23,8 @@ constexpr std::size_t kRecordAlignBytes = 8;
 // the next multiple of kRecordAlignBytes; it is negative while the record is being written.
 struct RecordHeader {
     std::int32_t length_bytes = 0;
-    std::uint16_t type = 0; // EventType or CommandType; kPaddingType up to the end of the ring
-    std::uint16_t reserved = 0;
+    std::uint16_t type = 0;  // EventType or CommandType; kPaddingType up to the end of the ring
+    std::uint16_t trace = 0; // TraceNumber of the packet that caused it; 0: none that is followed
 };
 
 static_assert(sizeof(RecordHeader) == 8);
@@ -68,6 +68,7 @@ struct RingMemory {
 // the other process can write: copy what is checked before it is used (shm/read_record.hpp).
 struct Record {
     std::uint16_t type = 0;
+    std::uint16_t trace = 0; // any number: the other process wrote it
     std::span<const std::byte> payload;
 };
 
@@ -79,6 +80,10 @@ class RingProducer {
     // Room for a payload of `bytes`, aligned to 8; nullptr when the ring is full (counted in
     // refused()), corrupt, or the payload is larger than payload_bytes_max(). One claim at a time.
     [[nodiscard]] std::byte* claim(std::uint16_t type, std::size_t bytes) noexcept;
+
+    // What records claimed from now on carry as their `trace`; 0: nothing.
+    void mark(std::uint16_t trace) noexcept { trace_ = trace; }
+
     // Ends the claim with the first `bytes` of its payload, at most as many as were claimed. The
     // record becomes visible with the next publish().
     void commit(std::size_t bytes) noexcept;
@@ -138,6 +143,7 @@ class RingProducer {
     std::size_t claim_bytes_ = 0;   // payload bytes of it; meaningful while claiming_
     std::uint64_t sleep_rung_ = 0;  // the sleep for which the bell was rung
     std::uint64_t refused_ = 0;
+    std::uint16_t trace_ = 0; // of records claimed from now on
     bool claiming_ = false;
     bool corrupt_ = false;
 };

@@ -261,8 +261,8 @@ TEST_P(RingBadHeader, MakesTheConsumerDeclareTheRingCorrupt) {
     RingConsumer consumer(ring.memory());
     ASSERT_TRUE(put(producer, 1, "12345678"));
     producer.publish();
-    ring.word(0) = std::bit_cast<std::uint64_t>(RecordHeader{
-        .length_bytes = GetParam().length_bytes, .type = GetParam().type, .reserved = 0});
+    ring.word(0) = std::bit_cast<std::uint64_t>(
+        RecordHeader{.length_bytes = GetParam().length_bytes, .type = GetParam().type, .trace = 0});
     EXPECT_FALSE(consumer.peek());
     EXPECT_TRUE(consumer.is_corrupt());
     EXPECT_FALSE(consumer.peek());
@@ -339,7 +339,7 @@ TEST(RingHostile, RandomMemoryNeverLeadsOutOfTheRing) {
         for (std::size_t offset = 0; offset < kCapacity; offset += 8) {
             const RecordHeader header{.length_bytes = static_cast<std::int32_t>(random.below(90)),
                                       .type = static_cast<std::uint16_t>(random.below(5)),
-                                      .reserved = 0};
+                                      .trace = 0};
             ring.word(offset) = std::bit_cast<std::uint64_t>(header);
         }
         ring.cursors().producer.tail_bytes.store(random.below(200) * 8);

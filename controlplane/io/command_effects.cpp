@@ -35,31 +35,36 @@ void CommandEffects::count(bool written, std::uint64_t& counter) {
     ++(written ? counter : counts_.unsent);
 }
 
+shm::RingProducer* CommandEffects::ring() const {
+    visits_.visit(base::Stage::CommandEffects);
+    return ring_;
+}
+
 void CommandEffects::send_request(const RequestOut& request, std::size_t bytes) {
-    count(ring_ != nullptr && shm::write_send_request(*ring_,
-                                                      {.transaction = request.transaction,
-                                                       .invite = request.invite,
-                                                       .user = request.user,
-                                                       .flow = request.flow,
-                                                       .message = {}},
-                                                      message(bytes)),
+    count(ring() != nullptr && shm::write_send_request(*ring_,
+                                                       {.transaction = request.transaction,
+                                                        .invite = request.invite,
+                                                        .user = request.user,
+                                                        .flow = request.flow,
+                                                        .message = {}},
+                                                       message(bytes)),
           counts_.requests);
 }
 
 void CommandEffects::send_response(const ResponseOut& response, std::size_t bytes) {
     const auto flags = response.reliable ? shm::SendResponseCommand::ReliableProvisional : 0;
-    count(ring_ != nullptr && shm::write_send_response(*ring_,
-                                                       {.transaction = response.transaction,
-                                                        .status_code = response.status_code,
-                                                        .flags = static_cast<std::uint16_t>(flags),
-                                                        .rseq = response.rseq,
-                                                        .message = {}},
-                                                       message(bytes)),
+    count(ring() != nullptr && shm::write_send_response(*ring_,
+                                                        {.transaction = response.transaction,
+                                                         .status_code = response.status_code,
+                                                         .flags = static_cast<std::uint16_t>(flags),
+                                                         .rseq = response.rseq,
+                                                         .message = {}},
+                                                        message(bytes)),
           counts_.responses);
 }
 
 void CommandEffects::send_ack(const AckOut& ack, std::size_t bytes) {
-    count(ring_ != nullptr &&
+    count(ring() != nullptr &&
               shm::write_send_ack(
                   *ring_, {.invite = ack.invite, .flow = ack.flow, .message = {}}, message(bytes)),
           counts_.acks);
@@ -67,14 +72,14 @@ void CommandEffects::send_ack(const AckOut& ack, std::size_t bytes) {
 
 void CommandEffects::stop_repeating(transaction::ServerHandle transaction, std::uint32_t rseq) {
     std::uint64_t written = 0;
-    count(ring_ != nullptr &&
+    count(ring() != nullptr &&
               shm::write_stop_repeating(*ring_, {.transaction = transaction, .rseq = rseq}),
           written);
 }
 
 void CommandEffects::return_slot(transaction::ClientHandle slot) {
     std::uint64_t written = 0;
-    count(ring_ != nullptr && shm::write_return_slots(*ring_, {&slot, 1}), written);
+    count(ring() != nullptr && shm::write_return_slots(*ring_, {&slot, 1}), written);
 }
 
 void CommandEffects::binding_changed(const BindingChange& /*change*/) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/stage.hpp"
 #include "controlplane/core/effects.hpp"
 #include "shm/ring.hpp"
 #include "sipparse/message_index.hpp"
@@ -31,6 +32,9 @@ class CommandEffects final : public Effects {
     // counted as unsent. The ring outlives its use here.
     void use_ring(shm::RingProducer* ring, std::size_t capacity_bytes);
 
+    // Who hears that an effect is written; null: nobody.
+    void watch(base::StageWatcher* watcher) { visits_.watch(watcher); }
+
     // Whether one more step fits (kStepEffectsBytesMax, or half of a smaller ring).
     [[nodiscard]] bool has_room() const;
 
@@ -47,6 +51,8 @@ class CommandEffects final : public Effects {
   private:
     [[nodiscard]] std::string_view message(std::size_t bytes) const;
     void count(bool written, std::uint64_t& counter);
+    // To be written to next, or nullptr.
+    [[nodiscard]] shm::RingProducer* ring() const;
 
     using Message = std::array<char, sipparse::kMessageBytesMax>;
 
@@ -54,6 +60,7 @@ class CommandEffects final : public Effects {
     shm::RingProducer* ring_ = nullptr;
     std::size_t room_bytes_ = 0; // the ring may be filled up to here before a step
     EffectCounts counts_;
+    base::StageVisits visits_;
 };
 
 } // namespace tandem::controlplane

@@ -87,12 +87,16 @@ void CoreThread::run() {
 }
 
 // The only way to the core.
+// Whoever follows the record at hand hears of the step; nobody does when none is.
 void CoreThread::step(const Input& input, const Now& now) {
+    base::StageWatcher* const watcher = trace_.watcher();
+    effects_.watch(watcher);
     if (recorder_ == nullptr) {
-        core_.step(input, now);
+        core_.step(input, now, watcher);
     } else {
-        recorder_->step(core_, input, now);
+        recorder_->step(core_, input, now, watcher);
     }
+    effects_.watch(nullptr);
 }
 
 void CoreThread::follow_seam(const Now& now) {
@@ -101,10 +105,13 @@ void CoreThread::follow_seam(const Now& now) {
         // Of the region, not of our file: it may have changed since the dataplane started.
         command_ring_bytes_ = seam_.region().command_ring(0).capacity_bytes;
         effects_.use_ring(&seam_.link().commands(), command_ring_bytes_);
+        trace_.attach(
+            seam_.region().worker_trace(0), seam_.region().core_trace(0), seam_.link().commands());
         step(seam_.attached_input(), now);
     } else if (change == SeamChange::Closed) {
         command_ring_bytes_ = 0;
         effects_.use_ring(nullptr, 0);
+        trace_.detach();
         step(DetachedInput{}, now);
     }
     seam_.beat(now.monotonic_ns);
@@ -121,11 +128,12 @@ bool CoreThread::drain(const Now& now) {
         if (!has_room()) {
             return false;
         }
-        const auto input = intake_.next(events);
+        const auto input = intake_.next(events, trace_);
         if (!input) {
             return count > 0;
         }
         step(*input, now);
+        trace_.end();
         intake_.release(events);
     }
     return true;

@@ -14,6 +14,7 @@
 #include "controlplane/core/core.hpp"
 #include "controlplane/io/command_effects.hpp"
 #include "controlplane/io/core_queries.hpp"
+#include "controlplane/io/core_trace.hpp"
 #include "controlplane/io/intake.hpp"
 #include "controlplane/io/recorder.hpp"
 #include "controlplane/io/seam.hpp"
@@ -80,6 +81,7 @@ class CoreThread {
     Core core_;
     Seam seam_;
     Intake intake_;
+    CoreTrace trace_;
     CoreQueries queries_;
     CoreThreadCounters counters_;
     base::MonotonicNs next_seam_ns_ = 0;

@@ -63,14 +63,17 @@ struct InputOf {
 
 } // namespace
 
-std::optional<Input> Intake::next(shm::RingConsumer& ring) {
+std::optional<Input> Intake::next(shm::RingConsumer& ring, CoreTrace& trace) {
     while (const auto record = ring.peek()) {
+        trace.begin(record->trace);
         const auto view = reader_.read(*record);
         ++counts_.records;
         if (view) {
+            trace.visited(base::Stage::Intake);
             return input_of(*view);
         }
         ++counts_.unreadable;
+        trace.end();
         ring.release();
     }
     return std::nullopt;

@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "controlplane/core/input.hpp"
+#include "controlplane/io/core_trace.hpp"
 #include "shm/read_record.hpp"
 
 namespace tandem::controlplane {
@@ -22,7 +23,8 @@ struct IntakeCounts {
 class Intake {
   public:
     // The oldest record as an input, or nothing when the ring is empty. Views live until release().
-    [[nodiscard]] std::optional<Input> next(shm::RingConsumer& ring);
+    // `trace` learns which record is at hand.
+    [[nodiscard]] std::optional<Input> next(shm::RingConsumer& ring, CoreTrace& trace);
     void release(shm::RingConsumer& ring);
 
     [[nodiscard]] const IntakeCounts& counts() const { return counts_; }

@@ -41,7 +41,7 @@ class IntakeTest : public testing::Test {
     template <typename Kind>
     Kind next_as() {
         producer_.publish();
-        const auto input = intake_.next(consumer_);
+        const auto input = intake_.next(consumer_, trace_);
         EXPECT_TRUE(input);
         const Kind* found = input ? std::get_if<Kind>(&*input) : nullptr;
         EXPECT_NE(found, nullptr);
@@ -57,7 +57,7 @@ class IntakeTest : public testing::Test {
         EXPECT_EQ(datagram.flow.port, 1);
     }
 
-    void expect_empty() { EXPECT_FALSE(intake_.next(consumer_)); }
+    void expect_empty() { EXPECT_FALSE(intake_.next(consumer_, trace_)); }
 
     // A record of which the reader understands nothing.
     void write_rubbish() {
@@ -76,6 +76,7 @@ class IntakeTest : public testing::Test {
     shm::RingProducer producer_{region_.event_ring(0)};
     shm::RingConsumer consumer_{region_.event_ring(0)};
     Intake intake_;
+    CoreTrace trace_;
 };
 
 TEST_F(IntakeTest, AnEmptyRingIsNoInput) {

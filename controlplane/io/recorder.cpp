@@ -85,17 +85,17 @@ Effects& Recorder::between(Effects& next) {
     return between_.emplace(effects_, &next);
 }
 
-void Recorder::step(Core& core, const Input& input, const Now& now) {
+void Recorder::step(Core& core, const Input& input, const Now& now, base::StageWatcher* watcher) {
     if (ended_) {
         effects_.clear();
-        core.step(input, now);
+        core.step(input, now, watcher);
         return;
     }
     input_.clear();
     effects_.clear();
     objects_.clear();
     recording::write_input(input_, input); // before the step: its views are good until then
-    core.step(input, now);
+    core.step(input, now, watcher);
     core.write_changed_objects(objects_);
     payload_.clear();
     recording::put_step(payload_,

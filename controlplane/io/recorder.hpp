@@ -48,8 +48,9 @@ class Recorder {
     // core is made; `next` outlives the core.
     [[nodiscard]] Effects& between(Effects& next);
 
-    // Steps the core and records it.
-    void step(Core& core, const Input& input, const Now& now);
+    // Steps the core and records it; the watcher is the core's affair and stands in no recording.
+    void
+    step(Core& core, const Input& input, const Now& now, base::StageWatcher* watcher = nullptr);
     // After the last step: compares everything once more and ends the recording as whole.
     void close(const Core& core);
 

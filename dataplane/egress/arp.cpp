@@ -21,6 +21,7 @@ bool arp_send(WorkerState& state, PortState& port, const ha::ArpFrame& frame) no
         count(state, CounterId::PoolFullFrames);
         return false;
     }
+    fields_of(packet) = PacketFields{.trace = state.trace.current()};
     void* const out = rte_pktmbuf_append(packet, ha::kArpFrameBytes);
     TANDEM_ASSERT(out != nullptr);
     std::copy(frame.begin(), frame.end(), static_cast<std::uint8_t*>(out));
@@ -43,8 +44,10 @@ void neighbours_flush(WorkerState& state, PortState& port) noexcept {
             count(state, CounterId::ArpRequestsSent);
         }
     }
+    const shm::TraceNumber at_hand = state.trace.current();
     while (const auto released = port.neighbours.take_released()) {
         auto* const packet = std::bit_cast<rte_mbuf*>(released->token);
+        take_up(state, packet);
         if (released->send) {
             write_ether_header(port, packet, released->mac);
             port::tx_enter(state, port, packet);
@@ -54,6 +57,9 @@ void neighbours_flush(WorkerState& state, PortState& port) noexcept {
             state.layer->undelivered(payload_of(packet), state.now);
             rte_pktmbuf_free(packet);
         }
+    }
+    if (state.trace.is_on()) [[unlikely]] {
+        state.trace.enter(at_hand);
     }
 }
 

@@ -49,7 +49,8 @@ void copy_part(const Ip4Datagram& datagram, const Fragment& fragment, char* out)
     std::copy_n(datagram.payload.data() + (at - datagram.header.size()), left, out);
 }
 
-void fill(PortState& port,
+void fill(WorkerState& state,
+          PortState& port,
           const Ip4Datagram& datagram,
           const Fragment& fragment,
           rte_mbuf* packet) noexcept {
@@ -57,7 +58,8 @@ void fill(PortState& port,
     void* const begin =
         rte_pktmbuf_append(packet, static_cast<std::uint16_t>(sizeof(rte_ether_hdr) + total));
     TANDEM_ASSERT(begin != nullptr); // the pool's buffers are larger than any MTU
-    fields_of(packet) = PacketFields{.network_offset = sizeof(rte_ether_hdr)};
+    fields_of(packet) =
+        PacketFields{.network_offset = sizeof(rte_ether_hdr), .trace = state.trace.current()};
     if (fragment.is_whole) { // for a neighbour that turns out to be absent
         fields_of(packet).payload_offset = static_cast<std::uint16_t>(
             sizeof(rte_ether_hdr) + sizeof(rte_ipv4_hdr) + datagram.header.size());
@@ -90,7 +92,8 @@ bool send_whole(WorkerState& state, PortState& port, const Ip4Datagram& datagram
         count(state, CounterId::PoolFullFrames);
         return false;
     }
-    fill(port, datagram, {.bytes = datagram.header.size() + datagram.payload.size()}, packet);
+    fill(
+        state, port, datagram, {.bytes = datagram.header.size() + datagram.payload.size()}, packet);
     return ether_send(state, port, datagram.destination, packet);
 }
 
@@ -111,7 +114,8 @@ bool send_fragments(WorkerState& state,
     bool all_sent = true;
     for (std::size_t i = 0; i < fragments; ++i) {
         const bool is_last = i + 1 == fragments;
-        fill(port,
+        fill(state,
+             port,
              datagram,
              {.offset = i * step,
               .bytes = is_last ? total - i * step : step,

@@ -81,7 +81,9 @@ checksum(const transaction::Flow& flow, const rte_udp_hdr& udp, std::string_view
 bool udp_send(WorkerState& state,
               const transaction::Flow& flow,
               std::string_view payload) noexcept {
-    visit(state, StageId::SendUdp);
+    if (state.trace.current() != 0) [[unlikely]] {
+        state.trace.sent(StageId::SendUdp, flow, payload);
+    }
     PortState* const port = port_for(state, flow);
     if (port == nullptr) {
         count(state, CounterId::SendSourceNotOurs);

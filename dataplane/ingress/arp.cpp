@@ -56,7 +56,7 @@ void arp_enter(WorkerState& state, rte_mbuf* packet) noexcept {
 
 void arp_run(WorkerState& state) noexcept {
     for (rte_mbuf* const packet : state.arp.packets()) {
-        visit(state, StageId::Arp);
+        visit(state, packet, StageId::Arp);
         judge(state, packet);
     }
     state.arp.clear();

@@ -64,7 +64,7 @@ void ether_enter(WorkerState& state, rte_mbuf* packet) noexcept {
 
 void ether_run(WorkerState& state) noexcept {
     for (rte_mbuf* const packet : state.ether.packets()) {
-        visit(state, StageId::Ether);
+        visit(state, packet, StageId::Ether);
         const Next next = ether_next(state, packet);
         if (next == Next::Arp) {
             arp_enter(state, packet);

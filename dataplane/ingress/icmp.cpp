@@ -73,7 +73,7 @@ void icmp_enter(WorkerState& state, rte_mbuf* packet) noexcept {
 
 void icmp_run(WorkerState& state) noexcept {
     for (rte_mbuf* const packet : state.icmp.packets()) {
-        visit(state, StageId::Icmp);
+        visit(state, packet, StageId::Icmp);
         answer(state, packet);
     }
     state.icmp.clear();

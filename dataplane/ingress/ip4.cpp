@@ -108,7 +108,7 @@ void ip4_enter(WorkerState& state, rte_mbuf* packet) noexcept {
 
 void ip4_run(WorkerState& state) noexcept {
     for (rte_mbuf* const packet : state.ip4.packets()) {
-        visit(state, StageId::Ip4);
+        visit(state, packet, StageId::Ip4);
         const Next next = ip4_next(state, packet);
         if (next == Next::Udp) {
             udp_enter(state, packet);

@@ -63,7 +63,7 @@ void udp_enter(WorkerState& state, rte_mbuf* packet) noexcept {
 
 void udp_run(WorkerState& state) noexcept {
     for (rte_mbuf* const packet : state.udp.packets()) {
-        visit(state, StageId::Udp);
+        visit(state, packet, StageId::Udp);
         if (const auto fault = fault_of(state, packet)) {
             drop(state, packet, *fault);
         } else {

@@ -18,7 +18,9 @@ void rx_port(WorkerState& state, std::uint16_t port) noexcept {
     for (std::uint16_t i = 0; i < received; ++i) {
         fields_of(burst[i]) = PacketFields{.port = port};
         bytes += rte_pktmbuf_pkt_len(burst[i]);
-        visit(state, StageId::Rx);
+        if (state.trace.is_on()) [[unlikely]] {
+            fields_of(burst[i]).trace = state.trace.pick(bytes_of(burst[i]), port);
+        }
         ingress::ether_enter(state, burst[i]);
     }
     if (received > 0) {

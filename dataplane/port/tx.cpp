@@ -26,6 +26,7 @@ void flush(WorkerState& state, PortState& port) noexcept {
     state.counters.add(shm::CounterId::FramesSent, sent);
     state.counters.add(shm::CounterId::BytesSent, bytes);
     for (rte_mbuf* const frame : frames.subspan(sent)) {
+        take_up(state, frame);
         count(state, shm::CounterId::TxFailed);
         rte_pktmbuf_free(frame);
     }

@@ -64,7 +64,7 @@ void screen_enter(WorkerState& state, rte_mbuf* packet) noexcept {
 
 void screen_run(WorkerState& state) noexcept {
     for (rte_mbuf* const packet : state.screen.packets()) {
-        visit(state, StageId::Screen);
+        visit(state, packet, StageId::Screen);
         screen(state, packet);
     }
     state.screen.clear();

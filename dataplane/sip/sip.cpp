@@ -49,7 +49,7 @@ void sip_enter(WorkerState& state, rte_mbuf* packet) noexcept {
 
 void sip_run(WorkerState& state) noexcept {
     for (rte_mbuf* const packet : state.sip.packets()) {
-        visit(state, StageId::Sip);
+        visit(state, packet, StageId::Sip);
         receive(state, packet);
         rte_pktmbuf_free(packet);
     }

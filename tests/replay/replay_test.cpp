@@ -126,20 +126,18 @@ class Player {
                     core_.reset();
                 }
             } else if (step.kind == "trace") {
-                trace_.clear();
-                node_.node().state().trace = &trace_;
+                traces_ = true;
+                if (desk().status().session == 0) {
+                    ASSERT_TRUE(desk().post({.packets = shm::kTracePacketsMax, .filter = {}}));
+                }
             }
         }
     }
 
     void collect(std::uint64_t ms) {
-        if (node_.node().state().trace != nullptr) {
-            std::string stages;
-            for (const dataplane::StageId id : trace_.visited()) {
-                stages += (stages.empty() ? "" : " ") + std::string(dataplane::stage_of(id).name);
-            }
-            happened_.push_back({ms, "trace", stages, {}});
-            node_.node().state().trace = nullptr;
+        if (traces_) {
+            traces_ = false;
+            happened_.push_back({ms, "trace", stages(), {}});
         }
         for (const std::string& frame : node_.port().take()) {
             const FrameText text = text_from_frame(frame);
@@ -152,10 +150,29 @@ class Player {
         }
     }
 
+    dataplane::trace::TraceDesk& desk() { return node_.node().state().trace.desk(); }
+
+    // The stages that were visited since the last look.
+    std::string stages() {
+        std::vector<shm::TraceNote> notes(shm::kTraceNotesMax);
+        const auto collected = shm::collect_trace(
+            node_.node().region().worker_trace(0), desk().status().session, notes);
+        std::string names;
+        for (; noted_ < collected.count; ++noted_) {
+            const shm::TraceNote& note = notes[noted_];
+            if (note.kind != shm::TraceKind::Counted) {
+                names += names.empty() ? "" : " ";
+                names += base::stage_row(note.stage).name;
+            }
+        }
+        return names;
+    }
+
     const Case& case_;
     TestNode node_;
     std::unique_ptr<ScriptedCore> core_;
-    dataplane::StageTrace trace_;
+    bool traces_ = false;
+    std::size_t noted_ = 0; // notes of the trace that were told
     std::vector<Happening> happened_;
 };
 

@@ -134,6 +134,7 @@ std::vector<std::string> ScriptedCore::events() {
     std::vector<std::string> told;
     shm::RingConsumer& ring = node_->core().events();
     while (const auto record = ring.peek()) {
+        node_->core().commands().mark(record->trace); // as the core thread does
         const auto event = reader_.read(*record);
         if (!event) {
             throw std::runtime_error("unreadable event");

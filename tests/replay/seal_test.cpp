@@ -13,6 +13,7 @@
 
 #include "dataplane/seal.hpp"
 #include "frame_text.hpp"
+#include "shm/trace.hpp"
 #include "shm/write_record.hpp"
 #include "test_node.hpp"
 
@@ -65,13 +66,30 @@ std::uint64_t received(TestNode& node) {
     return node.node().region().counter(shm::CounterId::SipRequestsReceived);
 }
 
-enum class Breach { None, Allocation, SystemCall };
+enum class Breach { None, NoneTraced, Allocation, SystemCall };
+
+// A fresh trace of all packets, so that there is always one under way.
+void keep_tracing(TestNode& node, int round) {
+    constexpr int kRoundsPerTrace = 16;
+    if (round % kRoundsPerTrace == 0) {
+        (void)node.node().state().trace.desk().post(
+            {.packets = shm::kTracePacketsMax, .filter = {}});
+    }
+}
+
+// Enough of the last trace to know that there was one.
+bool has_traced(TestNode& node) {
+    return node.node().region().worker_trace(0).count.load() > std::uint32_t{kRequestsPerRound};
+}
 
 // Runs in the child. Exit status 0: all rounds were run.
 int run_allocation_sealed(TestNode& node, Breach breach) {
     for (int round = 0; round < kRounds; ++round) {
         feed(node, round);
         dataplane::seal_allocations();
+        if (breach == Breach::NoneTraced) {
+            keep_tracing(node, round);
+        }
         node.burst(kStart + static_cast<std::uint64_t>(round) * 50 * base::kNsPerMs);
         if (breach == Breach::Allocation) {
             void* volatile memory = std::malloc(16);
@@ -79,6 +97,9 @@ int run_allocation_sealed(TestNode& node, Breach breach) {
         }
         node.port().discard();
         dataplane::unseal_allocations();
+    }
+    if (has_traced(node) != (breach == Breach::NoneTraced)) {
+        return 5;
     }
     return received(node) == std::uint64_t{kRounds} * kRequestsPerRound ? 0 : 3;
 }
@@ -91,12 +112,18 @@ int run_call_sealed(TestNode& node, Breach breach) {
         return 4;
     }
     for (int round = 0; round < kRounds; ++round) {
+        if (breach == Breach::NoneTraced && round == 0) {
+            keep_tracing(node, round);
+        }
         // The real clock: its reading must not be a system call either.
         node.burst(base::monotonic_now());
         if (breach == Breach::SystemCall) {
             (void)::syscall(SYS_getpid);
         }
         node.port().discard();
+    }
+    if (has_traced(node) != (breach == Breach::NoneTraced)) {
+        return 5;
     }
     return received(node) == std::uint64_t{kCallRounds} * kRequestsPerRound ? 0 : 3;
 }
@@ -127,6 +154,14 @@ TEST(Seal, TheWorkerDoesNotAllocateWithACore) {
 
 TEST(Seal, TheWorkerDoesNotAllocateWithoutACore) {
     EXPECT_EQ(outcome_of(Breach::None, false, false), 0);
+}
+
+TEST(Seal, TheWorkerDoesNotAllocateWhileItTraces) {
+    EXPECT_EQ(outcome_of(Breach::NoneTraced, false, true), 0);
+}
+
+TEST(Seal, TheWorkerMakesNoSystemCallWhileItTraces) {
+    EXPECT_EQ(outcome_of(Breach::NoneTraced, true, true), 0);
 }
 
 TEST(Seal, AnAllocationBreaksTheSeal) {
