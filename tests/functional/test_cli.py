@@ -31,6 +31,9 @@ COMMANDS = {
     "options ring-timeout": "ring-timeout",
     "log level": "level",
     "shm show": "client slots",
+    "trace": "only from or to",
+    "trace start": "waits for packets",
+    "trace stop": "notes lost",
 }
 BOTH = {"status", "stats", "shm show"}
 
