@@ -62,8 +62,9 @@ TimedStage timed(dataplane::StageId id) {
         return TimedStage::SendEther;
     case StageId::Tx:
         return TimedStage::Tx;
+    default: // of transactions and core, which are no stages of the loop
+        return TimedStage::Outside;
     }
-    return TimedStage::Outside;
 }
 
 } // namespace
@@ -187,7 +188,7 @@ void SwitchNode::turn_core() {
         std::optional<controlplane::Input> input;
         {
             const Timed in_stage(TimedStage::Intake);
-            input = intake_.next(events);
+            input = intake_.next(events, trace_);
         }
         if (!input) {
             break;

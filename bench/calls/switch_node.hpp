@@ -64,6 +64,7 @@ class SwitchNode {
     controlplane::CommandEffects effects_;
     std::unique_ptr<controlplane::Core> core_;
     controlplane::Intake intake_;
+    controlplane::CoreTrace trace_; // attached to nothing: no packet is followed
 };
 
 } // namespace tandem::bench
