@@ -45,6 +45,8 @@ class NoOutput final : public transaction::Output {
 
     bool publish_stray(const transaction::InboundMessage& /*message*/) override { return false; }
 
+    bool publish_orphan(const transaction::Orphan& /*orphan*/) override { return false; }
+
     bool publish_client_slots(std::span<const transaction::ClientHandle> /*slots*/) override {
         return false;
     }

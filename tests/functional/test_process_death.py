@@ -70,7 +70,10 @@ def cancelled(incoming):
 def refused_and_acknowledged(incoming, status):
     """The callee's refusal gets its ACK from a control plane that never saw the INVITE, and a
     repetition of it the same ACK from the dataplane."""
-    refusal = incoming.reply(status, "Refused")
+    acknowledged(incoming, incoming.reply(status, "Refused"))
+
+
+def acknowledged(incoming, refusal):
     ack = incoming.ua.expect("ACK")
     assert ack.branch == incoming.invite.branch and ack.uri == incoming.invite.uri, "17.1.1.3"
     assert ack.header("To") == refusal.header("To") and ack.cseq == incoming.invite.cseq
@@ -201,18 +204,20 @@ def test_cancelling(damaged, caller, callee):
 
 
 def test_refusal_the_dead_one_was_given(damaged, caller, callee):
-    """The callee refuses while nobody is there: its repetition gets the ACK."""
+    """The callee refuses at the moment of death: whether the 486 was given to the dead one or to
+    nobody, its repetition gets the ACK."""
     outgoing, incoming = ringing(caller, callee)
     damaged.kill("controlplane")
-    incoming.reply(486, "Busy Here")
+    refusal = incoming.reply(486, "Busy Here")
     damaged.restart("controlplane")
     failed(outgoing)
+    callee.send(refusal)
     first = callee.receive()
-    if first.method == "CANCEL":  # the 486 had not been taken
+    if first.method == "CANCEL":  # to nobody: the INVITE still rang
         callee.answer(first)
     else:
         callee.put_back(first)
-    refused_and_acknowledged(incoming, 486)
+    acknowledged(incoming, refusal)
 
 
 def test_late_answer(damaged, caller, callee):
