@@ -192,7 +192,9 @@ class Walk:
             targets = {target for target in targets if "::~" not in self.program.name(
                 self.program.containing(target))}
         for target in targets:
-            self._reach(target, function.address)
+            if not self._excepted(self.program.name(function),
+                                  self.program.name(self.program.containing(target))):
+                self._reach(target, function.address)
         return bool(targets)
 
     def _follow_targets(self, function, exception):

@@ -89,6 +89,10 @@ CORE = Rule(
                    "hashes: contexts and algorithms are made at construction (digest_hash.cpp)"),
         Exception_(r"tandem::controlplane::.*", r"EVP_MAC_(init|update|final)",
                    "the key of nonces: context and algorithm are made at construction"),
+        Exception_(r"tandem::controlplane::.*",
+                   r"tandem::controlplane::recording::(FieldBytes|EffectFields)::.*",
+                   "a recording (option record-inputs) writes into buffers that grow; a "
+                   "process without one has no object of these classes"),
         Exception_(r"tandem::controlplane::.*", r"CRYPTO_memcmp",
                    "compares bytes in a time that tells nothing of them, and does no more"),
     ),

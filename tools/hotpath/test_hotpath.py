@@ -82,6 +82,11 @@ def test_an_exception_excepts_what_it_names_only(planted):
     assert any(text.startswith("allocates: _Znwm") for text in texts)
 
 
+def test_a_virtual_call_can_be_excepted(planted):
+    named = reach.Exception_(r"planted::calls_second\(.*\)", r"planted::Bad::second\(\)", "why")
+    assert walk(planted, "calls_second", [named]) == []
+
+
 def test_an_exception_nothing_needs_is_a_finding(planted):
     stale = reach.Exception_(r"planted::gone\(\)", "_Znwm", "a reason")
     assert walk(planted, "clean", [stale]) == [
