@@ -18,6 +18,7 @@ _MINUTES_MAX = 7 * 24 * 60
 _RUNS_MAX = 10**12
 _USAGE = "usage: ./lab fuzz [--minutes N | --runs N] [TARGET ...], N greater than 0"
 
+KIND = "asan"  # of the build; its objects have coverage
 _SOURCES = paths.ROOT / "tests" / "fuzz"
 # Which words of a grammar a target is helped by, where they are not in a file of its own name.
 _DICTIONARIES = {"frame": "sip", "events": "sip", "foreign_index": "sip"}
@@ -95,7 +96,7 @@ def _command(name, program, limit):
     findings = paths.BUILD / "fuzz-findings" / name
     corpus.mkdir(parents=True, exist_ok=True)
     findings.mkdir(parents=True, exist_ok=True)
-    made = paths.build_directory("fuzz") / "tests" / "fuzz" / f"{name}.seeds"
+    made = paths.build_directory(KIND) / "tests" / "fuzz" / f"{name}.seeds"
     seeds = [path for path in (_SOURCES / "seeds" / name, made) if path.is_dir()]
     # Without the weights of rare features: for a whole node they cost three times what it does.
     command = [program, corpus, *seeds, limit, "-print_final_stats=1", "-timeout=10",
@@ -128,9 +129,9 @@ def _search(name, program, limit):
 
 
 def programs(chosen=()):
-    """Target → executable, of the built fuzz kind; LabError for a target there is not."""
+    """Target → executable, of the built kind; LabError for a target there is not."""
     found = {name.removeprefix(NAME_PREFIX): program
-             for name, program in build.targets("fuzz").items() if name.startswith(NAME_PREFIX)}
+             for name, program in build.targets(KIND).items() if name.startswith(NAME_PREFIX)}
     for name in chosen:
         if name not in found:
             raise console.LabError(
@@ -141,7 +142,7 @@ def programs(chosen=()):
 
 def search_all(plan):
     """Builds and runs the targets of the plan; a Search for each."""
-    build.build("fuzz", ["fuzz"])
+    build.build(KIND, ["fuzz"])
     targets = programs(plan.targets)
     at_once = min(len(targets), max(1, len(os.sched_getaffinity(0))))
     limit = f"-runs={plan.runs}"
