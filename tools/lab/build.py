@@ -21,7 +21,7 @@ KINDS = {
     # lines without variables, since half of a test run is the time this build takes.
     "asan": (_CLANG, ["--buildtype=debugoptimized", "-Doptimization=1",
                       "-Db_sanitize=address,undefined", "-Db_lundef=false",
-                      "-Dcpp_args=-fsanitize=fuzzer-no-link,-g1"]),
+                      "-Dcpp_args=-fsanitize=fuzzer-no-link -g1"]),
     # -O1 as its manual asks for; only the target `threads` is built.
     "tsan": (_CLANG, ["--buildtype=debug", "-Doptimization=1", "-Db_sanitize=thread",
                       "-Db_lundef=false"]),
