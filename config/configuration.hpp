@@ -32,7 +32,8 @@ using OptionLines = std::vector<std::uint32_t>;
 // Group `application`: the node, its SIP address, registrar, digest, session timers and pools.
 struct Application {
     std::string node = "a"; // part of branches, tags and Call-IDs: 1-8 of [a-z0-9]
-    std::string run_directory = "/run/tandem"; // dataplane.sock, controlplane.sock, shm.sock
+    std::string run_directory = "/run/tandem";       // dataplane.sock, controlplane.sock, shm.sock
+    std::string state_directory = "/var/lib/tandem"; // bindings.journal; made when missing
     LogLevel log_level = LogLevel::Info;
     std::string record_inputs; // directory of recordings; empty = nothing is recorded
 

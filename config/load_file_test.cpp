@@ -65,6 +65,7 @@ TEST(Examples, laboratory) {
     const Configuration c = loaded(std::string(kExamples) + "/laboratory.conf");
     EXPECT_EQ(c.application.node, "a");
     EXPECT_EQ(c.application.run_directory, "/run/tandem/a");
+    EXPECT_EQ(c.application.state_directory, "/run/tandem/a/state");
     EXPECT_EQ(c.application.sip_address, address("10.77.0.10"));
     EXPECT_EQ(c.application.realm, "10.77.0.10");
     EXPECT_EQ(c.application.process_heartbeat_timeout_ms, 100U);

@@ -42,6 +42,18 @@ constexpr auto kRows = std::to_array<OptionRow>({
      .help = "Directory of the control sockets dataplane.sock and controlplane.sock and of "
              "shm.sock, over which the shared memory is handed.",
      .at = {.application = kBind<&Application::run_directory>}},
+    {.name = "state-directory",
+     .type = OptionType::Text,
+     .fallback = "/var/lib/tandem",
+     .minimum = 1,
+     .maximum = kDirectoryCharactersMax,
+     .accepts = is_absolute_path,
+     .allowed = "an absolute path",
+     .help =
+         "Directory of what a restarted control plane has to know: the journal of bindings. It is "
+         "made with mode 0700 when it is missing, belongs to the user of the control plane, and "
+         "each node of a host needs its own.",
+     .at = {.application = kBind<&Application::state_directory>}},
     {.name = "log-level",
      .type = OptionType::Choice,
      .fallback = "info",

@@ -14,8 +14,10 @@
 #include "config/file_text.hpp"
 #include "config/load_file.hpp"
 #include "controlplane/io/commands.hpp"
+#include "controlplane/io/core_bindings.hpp"
 #include "controlplane/io/core_thread.hpp"
 #include "controlplane/io/full_pools.hpp"
+#include "controlplane/io/journal.hpp"
 #include "controlplane/io/recorder.hpp"
 #include "ctl/server.hpp"
 
@@ -100,6 +102,8 @@ sigset_t block_signals() {
     ::sigaddset(&signals, SIGINT);
     ::sigaddset(&signals, SIGTERM);
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    // A limit on the size of files (LimitFSIZE=) is the journal's trouble, not the end of calls.
+    ::signal(SIGXFSZ, SIG_IGN);
     return signals;
 }
 
@@ -158,10 +162,15 @@ int run(const std::string& config_file, config::Configuration configuration) {
         return kExitFailed;
     }
     seed.node = configuration.application.node;
-    controlplane::CommandSubject subject{
-        .core = nullptr, .configuration = &configuration, .started_wall_ns = base::wall_now()};
-    controlplane::CoreThread core(configuration, seed, recorder.get());
+    controlplane::CommandSubject subject{.configuration = &configuration,
+                                         .started_wall_ns = base::wall_now()};
+    controlplane::Journal journal(configuration.application.state_directory);
+    controlplane::CoreThread core(
+        configuration, seed, {.recorder = recorder.get(), .journal = &journal});
+    controlplane::CoreBindings bindings(core);
+    const controlplane::JournalThread journal_thread(journal, bindings);
     subject.core = &core;
+    subject.journal = &journal;
     auto server = ctl::Server::start({.run_directory = configuration.application.run_directory,
                                       .process = "controlplane",
                                       .log = [](auto line) { base::log::info("{}", line); }},

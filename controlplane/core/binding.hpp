@@ -21,6 +21,7 @@ struct Binding {
     std::uint32_t cseq = 0;
     std::uint16_t contact_bytes = 0;
     bool via_source = false;
+    bool restored = false; // by BindingInput, and not refreshed since
     base::Endpoint destination;
     base::Endpoint source;
     base::MonotonicNs expires_ns = 0;

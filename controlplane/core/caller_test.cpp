@@ -26,8 +26,7 @@ class CallerTest : public ::testing::Test {
               configuration.trunks.push_back(trunk_to("gw", "10.77.0.200:5060", "9"));
               return configuration;
           }()),
-          directory_(configuration_),
-          registrar_(configuration_, directory_, kTestHashKey, changes_),
+          directory_(configuration_), registrar_(configuration_, directory_, changes_),
           digest_(configuration_.application, kTestSecret, changes_) {}
 
     struct Asked {

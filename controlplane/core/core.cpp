@@ -39,13 +39,6 @@ std::uint32_t calls_capacity(const config::Application& application) {
     return calls + calls / kEndingShare + kPoolSlack;
 }
 
-// The hash of Call-IDs in the registrar: any sixteen bytes nobody knows.
-std::array<std::uint8_t, 16> registrar_key(base::RandomStream& random) {
-    std::array<std::uint8_t, 16> key{};
-    random.fill(std::as_writable_bytes(std::span(key)));
-    return key;
-}
-
 } // namespace
 
 CoreState::CoreState(const config::Configuration& configuration_in,
@@ -56,8 +49,7 @@ CoreState::CoreState(const config::Configuration& configuration_in,
       node(node_number(seed.node)),
       term(seed.term), sip_endpoint{.address = configuration.application.sip_address,
                                     .port = configuration.application.sip_port},
-      directory(configuration),
-      registrar(configuration, directory, registrar_key(random), changes, &visits),
+      directory(configuration), registrar(configuration, directory, changes, &visits),
       digest(configuration.application, draw_key(random), changes),
       router(directory, registrar, changes, &visits),
       slots(configuration.application.max_transactions +
@@ -103,6 +95,8 @@ struct Receive {
     void operator()(const AttachedInput& input) const { attach(core, input); }
 
     void operator()(const DetachedInput& /*input*/) const { detach(core); }
+
+    void operator()(const BindingInput& input) const { receive_binding(core, input); }
 
     void operator()(const TimersInput& /*input*/) const {}
 };

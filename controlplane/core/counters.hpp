@@ -54,6 +54,13 @@ enum class CoreCounter : std::uint8_t {
     SlotsRefused,
     DataplaneAttached,
     DataplaneDetached,
+    BindingsRestored,
+    RestoreExpired,
+    RestoreUnknownDn,
+    RestoreStaticDn,
+    RestoreBadContact,
+    RestorePoolFull,
+    RestoreOverMaxContacts,
 };
 
 struct CoreCounterRow {
@@ -127,6 +134,23 @@ inline constexpr std::array kCoreCounterRows = std::to_array<CoreCounterRow>({
      "client transactions given beyond what can be kept"},
     {CoreCounter::DataplaneAttached, "dataplane_attached", "how often a dataplane attached"},
     {CoreCounter::DataplaneDetached, "dataplane_detached", "how often the dataplane went away"},
+    {CoreCounter::BindingsRestored, "bindings_restored", "bindings taken over from the journal"},
+    {CoreCounter::RestoreExpired, "restore_expired", "bindings of the journal whose time was over"},
+    {CoreCounter::RestoreUnknownDn,
+     "restore_unknown_dn",
+     "bindings of the journal of a DN that is not configured"},
+    {CoreCounter::RestoreStaticDn,
+     "restore_static_dn",
+     "bindings of the journal of a DN whose contact is configured"},
+    {CoreCounter::RestoreBadContact,
+     "restore_bad_contact",
+     "bindings of the journal whose Contact cannot be used"},
+    {CoreCounter::RestorePoolFull,
+     "restore_pool_full",
+     "bindings of the journal beyond max-registrations"},
+    {CoreCounter::RestoreOverMaxContacts,
+     "restore_over_max_contacts",
+     "bindings of the journal that made room for a newer one (max-contacts)"},
 });
 
 inline constexpr std::size_t kCoreCounterCount = kCoreCounterRows.size();

@@ -41,14 +41,17 @@ struct AckOut {
     transaction::Flow flow;
 };
 
-// A binding that came, changed or went: for the journal and the peer. Views live until the call
-// returns.
+// A binding that came, changed or went: for the journal and the peer, and the whole of what
+// BindingInput needs to make it again. A DN and the text of a Contact name a binding; one that
+// comes again is the newest of its DN. Views live until the call returns.
 struct BindingChange {
     std::string_view number;
-    std::string_view contact_uri;
-    std::string_view call_id;
-    base::Endpoint flow; // where requests to it are sent
+    std::string_view contact_uri;   // without angle brackets
+    std::uint64_t call_id_hash = 0; // call_id_hash() of the REGISTER
+    base::Endpoint flow;            // where requests to it are sent
+    base::Endpoint source;          // where the REGISTER came from
     std::uint32_t cseq = 0;
+    bool via_source = false;          // nat-contact chose the source as flow
     base::WallNs expires_wall_ns = 0; // 0 = removed
 };
 

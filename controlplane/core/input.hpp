@@ -13,6 +13,7 @@
 
 #include "base/siphash.hpp"
 #include "base/time.hpp"
+#include "controlplane/core/effects.hpp"
 #include "sipparse/message_view.hpp"
 #include "transaction/branch.hpp"
 #include "transaction/names.hpp"
@@ -96,6 +97,12 @@ struct AttachedInput {
 // The dataplane went away. Calls stay; what was in flight will not be answered.
 struct DetachedInput {};
 
+// A binding that an earlier life of the core accepted: what it said of it then. Given at the start,
+// the oldest first, before anything else; it has no effect but the binding.
+struct BindingInput {
+    BindingChange binding;
+};
+
 // Nothing but time: due timers run. Every other input runs due timers first as well.
 struct TimersInput {};
 
@@ -109,6 +116,7 @@ using Input = std::variant<RequestInput,
                            AttachedInput,
                            DetachedInput,
                            TimersInput,
-                           OrphanInput>;
+                           OrphanInput,
+                           BindingInput>;
 
 } // namespace tandem::controlplane

@@ -10,36 +10,26 @@
 
 #include "base/siphash.hpp"
 #include "controlplane/core/answer.hpp"
-#include "controlplane/core/binding.hpp"
 #include "controlplane/core/dialled_number.hpp"
-#include "controlplane/core/directory_tables.hpp"
 #include "controlplane/core/fields.hpp"
-#include "controlplane/core/register_request.hpp"
+#include "controlplane/core/registrar_state.hpp"
 #include "sipparse/name_addr.hpp"
 
 namespace tandem::controlplane {
 
-namespace {
+std::uint64_t call_id_hash(std::string_view call_id) {
+    constexpr base::SipHashKey kKey = {.low = 0x43616C6C2D494400, .high = 0x52454749535445};
+    return base::siphash(kKey, call_id);
+}
 
-// "<uri>;expires=4294967295" for each binding of a DN.
-constexpr std::size_t kContactValueBytesMax = kContactUriBytesMax + 32;
-
-// A Contact that leads back here would make the switch call itself (RFC 5393).
-bool is_own(const config::Configuration& configuration, base::Ipv4Address address) {
-    return address == configuration.application.sip_address ||
-           std::any_of(configuration.ports.begin(),
-                       configuration.ports.end(),
+bool Registrar::State::is_own(base::Ipv4Address address) const {
+    return address == application_.sip_address ||
+           std::any_of(configuration_.ports.begin(),
+                       configuration_.ports.end(),
                        [&](const config::Port& port) { return port.address == address; });
 }
 
-BindingView view_of(const Binding& binding) {
-    return {.dn = binding.dn,
-            .contact_uri = binding.contact_uri(),
-            .destination = binding.destination,
-            .source = binding.source,
-            .expires_wall_ns = binding.expires_wall_ns,
-            .via_source = binding.via_source};
-}
+namespace {
 
 // One more member does not compile until it is written here.
 void write_binding(const Binding& binding, FieldSink& sink) {
@@ -49,6 +39,7 @@ void write_binding(const Binding& binding, FieldSink& sink) {
                  cseq,
                  contact_bytes,
                  via_source,
+                 restored,
                  destination,
                  source,
                  expires_ns,
@@ -61,6 +52,7 @@ void write_binding(const Binding& binding, FieldSink& sink) {
     write_field(sink, "cseq", cseq);
     write_field(sink, "contact", std::string_view(contact.data(), contact_bytes));
     write_field(sink, "via_source", via_source);
+    write_field(sink, "restored", restored);
     write_field(sink, "destination", destination);
     write_field(sink, "source", source);
     write_field(sink, "expires_ns", expires_ns);
@@ -68,81 +60,7 @@ void write_binding(const Binding& binding, FieldSink& sink) {
     write_field(sink, "timer", timer);
 }
 
-bool same_contact(const Binding& binding, const RegisterContact& contact) {
-    const auto kept = sipparse::parse_sip_uri(binding.contact_uri());
-    return kept && sipparse::uri_equals(*kept, contact.uri);
-}
-
 } // namespace
-
-class Registrar::State {
-  public:
-    State(const config::Configuration& configuration,
-          Directory& directory,
-          std::span<const std::uint8_t, 16> hash_key,
-          Changes& changes)
-        : configuration_(configuration), application_(configuration.application),
-          tables_(*directory.tables_), directory_(directory),
-          hash_key_(base::SipHashKey::from_bytes(hash_key)), changes_(changes),
-          pool_("registrations", configuration.application.max_registrations), wheel_(0) {}
-
-    // The request applied, or why it was not.
-    std::optional<Refusal>
-    apply(const RequestInput& request, DnIndex dn, const Now& now, Effects& effects);
-    // The 200 with every binding of the DN.
-    void answer_bindings(const RequestInput& request,
-                         DnIndex dn,
-                         std::string_view to_tag,
-                         const Now& now,
-                         Effects& effects);
-    // Takes a binding away and says so.
-    void remove(BindingHandle handle, std::string_view call_id, Effects& effects);
-
-    template <typename Visit>
-    void for_each_of(DnIndex dn, Visit&& visit) const {
-        auto handle = tables_.at(dn).newest;
-        while (const Binding* binding = pool_.get(handle)) {
-            const auto next = binding->next;
-            visit(handle, *binding);
-            handle = next;
-        }
-    }
-
-    const config::Configuration& configuration_;
-    const config::Application& application_;
-    Directory::Tables& tables_;
-    const Directory& directory_;
-    base::SipHashKey hash_key_;
-    Changes& changes_;
-    BindingPool pool_;
-    base::TimerWheel wheel_;
-    std::uint64_t refused_full_ = 0;
-    std::uint64_t unanswered_ = 0;
-
-  private:
-    struct Change {
-        const RegisterRequest& request;
-        const RequestInput& input;
-        DnIndex dn;
-        std::uint64_t call_id_hash;
-    };
-
-    [[nodiscard]] std::optional<Refusal> refuse_target(const RequestInput& request,
-                                                       DnIndex dn) const;
-    [[nodiscard]] std::optional<Refusal> refuse_order(const Change& change) const;
-    [[nodiscard]] BindingHandle find(DnIndex dn, const RegisterContact& contact) const;
-    [[nodiscard]] bool has_room(const Change& change) const;
-    void
-    put(const Change& change, const RegisterContact& contact, const Now& now, Effects& effects);
-    void
-    add(const Change& change, const RegisterContact& contact, const Now& now, Effects& effects);
-    void drop_oldest(const Change& change, Effects& effects);
-    void unlink(BindingHandle handle);
-    void touch(DnIndex dn);
-
-    // Text of the Contacts of one 200.
-    std::array<std::array<char, kContactValueBytesMax>, kRegisterContactsMax> contact_values_{};
-};
 
 std::optional<Refusal> Registrar::State::refuse_target(const RequestInput& request,
                                                        DnIndex dn) const {
@@ -176,7 +94,7 @@ std::optional<Refusal> Registrar::State::refuse_order(const Change& change) cons
         for_each_of(change.dn, [&](BindingHandle, const Binding& binding) { check(binding); });
     }
     for (std::size_t i = 0; i < change.request.count; ++i) {
-        const auto handle = find(change.dn, change.request.contacts[i]);
+        const auto handle = find(change.dn, named(change.request.contacts[i]));
         if (const Binding* binding = pool_.get(handle)) {
             check(*binding);
         }
@@ -184,14 +102,28 @@ std::optional<Refusal> Registrar::State::refuse_order(const Change& change) cons
     return old ? std::optional(Refusal(500, "CSeq Too Low")) : std::nullopt;
 }
 
-BindingHandle Registrar::State::find(DnIndex dn, const RegisterContact& contact) const {
+// A phone that refreshes repeats its Contact letter by letter: then nothing is taken apart.
+BindingHandle Registrar::State::find(DnIndex dn, const NamedContact& contact) const {
+    const auto is_same = [&](const Binding& binding) {
+        if (binding.contact_uri() == contact.text) {
+            return true;
+        }
+        const auto kept = sipparse::parse_sip_uri(binding.contact_uri());
+        return kept && sipparse::uri_equals(*kept, contact.uri);
+    };
     BindingHandle found;
     for_each_of(dn, [&](BindingHandle handle, const Binding& binding) {
-        if (!found.is_set() && same_contact(binding, contact)) {
+        if (!found.is_set() && is_same(binding)) {
             found = handle;
         }
     });
     return found;
+}
+
+BindingHandle Registrar::State::oldest(DnIndex dn) const {
+    BindingHandle oldest;
+    for_each_of(dn, [&](BindingHandle handle, const Binding&) { oldest = handle; });
+    return oldest;
 }
 
 // Whether the pool can take every new Contact even before the DN's oldest make room.
@@ -199,7 +131,7 @@ bool Registrar::State::has_room(const Change& change) const {
     std::uint32_t fresh = 0;
     for (std::size_t i = 0; i < change.request.count; ++i) {
         const auto& contact = change.request.contacts[i];
-        if (contact.expires_s != 0 && !find(change.dn, contact).is_set()) {
+        if (contact.expires_s != 0 && !find(change.dn, named(contact)).is_set()) {
             ++fresh;
         }
     }
@@ -221,9 +153,9 @@ Registrar::State::apply(const RequestInput& request, DnIndex dn, const Now& now,
     const Change change{.request = *read,
                         .input = request,
                         .dn = dn,
-                        .call_id_hash = base::siphash(hash_key_, read->call_id)};
+                        .call_id_hash = controlplane::call_id_hash(read->call_id)};
     for (std::size_t i = 0; i < read->count; ++i) {
-        if (is_own(configuration_, read->contacts[i].destination.address)) {
+        if (is_own(read->contacts[i].destination.address)) {
             return Refusal(403, "Contact Is This Switch");
         }
     }
@@ -235,9 +167,7 @@ Registrar::State::apply(const RequestInput& request, DnIndex dn, const Now& now,
         return Refusal(503, "Registrations Full");
     }
     if (read->remove_all) {
-        for_each_of(dn, [&](BindingHandle handle, const Binding&) {
-            remove(handle, read->call_id, effects);
-        });
+        for_each_of(dn, [&](BindingHandle handle, const Binding&) { remove(handle, effects); });
     }
     for (std::size_t i = 0; i < read->count; ++i) {
         put(change, read->contacts[i], now, effects);
@@ -252,7 +182,6 @@ void Registrar::State::touch(DnIndex dn) {
                    tables_.at(dn).version);
 }
 
-// Takes a binding out of every list; its slot is free afterwards.
 void Registrar::State::unlink(BindingHandle handle) {
     Binding* binding = pool_.get(handle);
     TANDEM_ASSERT(binding != nullptr);
@@ -270,16 +199,24 @@ void Registrar::State::unlink(BindingHandle handle) {
     pool_.destroy(handle);
 }
 
-void Registrar::State::remove(BindingHandle handle, std::string_view call_id, Effects& effects) {
+void Registrar::State::remove(BindingHandle handle, Effects& effects) {
     const Binding* binding = pool_.get(handle);
     TANDEM_ASSERT(binding != nullptr);
-    effects.binding_changed({.number = tables_.at(binding->dn).number,
-                             .contact_uri = binding->contact_uri(),
-                             .call_id = call_id,
-                             .flow = binding->destination,
-                             .cseq = binding->cseq,
-                             .expires_wall_ns = 0});
+    auto change = change_of(*binding);
+    change.expires_wall_ns = 0;
+    effects.binding_changed(change);
     unlink(handle);
+}
+
+BindingChange Registrar::State::change_of(const Binding& binding) const {
+    return {.number = tables_.at(binding.dn).number,
+            .contact_uri = binding.contact_uri(),
+            .call_id_hash = binding.call_id_hash,
+            .flow = binding.destination,
+            .source = binding.source,
+            .cseq = binding.cseq,
+            .via_source = binding.via_source,
+            .expires_wall_ns = binding.expires_wall_ns};
 }
 
 // Takes one Contact: removes, refreshes or adds its binding. What was touched is the newest.
@@ -287,59 +224,60 @@ void Registrar::State::put(const Change& change,
                            const RegisterContact& contact,
                            const Now& now,
                            Effects& effects) {
-    const auto known = find(change.dn, contact);
-    if (contact.expires_s == 0) {
-        if (known.is_set()) {
-            remove(known, change.request.call_id, effects);
+    const auto known = find(change.dn, named(contact));
+    if (const Binding* binding = pool_.get(known)) {
+        // Outside, the text names a binding: an equal URI with another text is a new one.
+        if (contact.expires_s == 0 || binding->contact_uri() != contact.uri_text) {
+            remove(known, effects);
+        } else {
+            unlink(known); // and made anew below, so that one place fills a binding
         }
+    }
+    if (contact.expires_s == 0) {
         return;
     }
-    if (known.is_set()) {
-        unlink(known); // and made anew below, so that one place fills a binding
-    }
-    add(change, contact, now, effects);
+    const auto& binding = add({.dn = change.dn,
+                               .contact_uri = contact.uri_text,
+                               .destination = contact.destination,
+                               .source = change.input.message.flow.remote,
+                               .call_id_hash = change.call_id_hash,
+                               .cseq = change.request.cseq,
+                               .via_source = contact.via_source,
+                               .life_ns = contact.expires_s * base::kNsPerS},
+                              now);
+    effects.binding_changed(change_of(binding));
 }
 
-void Registrar::State::add(const Change& change,
-                           const RegisterContact& contact,
-                           const Now& now,
-                           Effects& effects) {
+const Binding& Registrar::State::add(const NewBinding& wanted, const Now& now) {
     const auto handle = pool_.create();
     Binding* binding = pool_.get(handle);
-    TANDEM_ASSERT(binding != nullptr); // has_room() counted
-    touch(change.dn);
-    auto& dn = tables_.at(change.dn);
-    binding->dn = change.dn;
+    TANDEM_ASSERT(binding != nullptr);
+    touch(wanted.dn);
+    auto& dn = tables_.at(wanted.dn);
+    binding->dn = wanted.dn;
     binding->next = dn.newest;
     dn.newest = handle;
     ++dn.bindings;
-    binding->call_id_hash = change.call_id_hash;
-    binding->cseq = change.request.cseq;
+    binding->call_id_hash = wanted.call_id_hash;
+    binding->cseq = wanted.cseq;
     binding->contact_bytes = static_cast<std::uint16_t>(
-        contact.uri_text.copy(binding->contact.data(), binding->contact.size()));
-    binding->via_source = contact.via_source;
-    binding->destination = contact.destination;
-    binding->source = change.input.message.flow.remote;
-    const auto life_ns = contact.expires_s * base::kNsPerS;
-    binding->expires_ns = now.monotonic_ns + life_ns;
-    binding->expires_wall_ns = now.wall_ns + life_ns;
+        wanted.contact_uri.copy(binding->contact.data(), binding->contact.size()));
+    binding->via_source = wanted.via_source;
+    binding->restored = wanted.restored;
+    binding->destination = wanted.destination;
+    binding->source = wanted.source;
+    binding->expires_ns = now.monotonic_ns + wanted.life_ns;
+    binding->expires_wall_ns = now.wall_ns + wanted.life_ns;
     binding->timer.owner = handle.packed();
     wheel_.arm(binding->timer, binding->expires_ns);
-    effects.binding_changed({.number = dn.number,
-                             .contact_uri = binding->contact_uri(),
-                             .call_id = change.request.call_id,
-                             .flow = binding->destination,
-                             .cseq = binding->cseq,
-                             .expires_wall_ns = binding->expires_wall_ns});
+    return *binding;
 }
 
 // max-contacts: the newest replace the oldest.
 void Registrar::State::drop_oldest(const Change& change, Effects& effects) {
     const auto& dn = tables_.at(change.dn);
     while (dn.bindings > dn.range->max_contacts) {
-        BindingHandle oldest;
-        for_each_of(change.dn, [&](BindingHandle handle, const Binding&) { oldest = handle; });
-        remove(oldest, change.request.call_id, effects);
+        remove(oldest(change.dn), effects);
     }
 }
 
@@ -371,11 +309,9 @@ void Registrar::State::answer_bindings(const RequestInput& request,
 
 Registrar::Registrar(const config::Configuration& configuration,
                      Directory& directory,
-                     std::span<const std::uint8_t, 16> hash_key,
                      Changes& changes,
                      const base::StageVisits* visits)
-    : state_(
-          std::make_unique<State>(configuration, directory, hash_key, changes)), // at construction
+    : state_(std::make_unique<State>(configuration, directory, changes)), // at construction
       visits_(visits) {}
 
 Registrar::~Registrar() = default;
@@ -396,7 +332,7 @@ void Registrar::receive(const RequestInput& request,
 
 void Registrar::expire(const Now& now, Effects& effects) {
     state_->wheel_.advance(now.monotonic_ns, [&](base::TimerNode& timer) {
-        state_->remove(BindingHandle::unpack(timer.owner), {}, effects);
+        state_->remove(BindingHandle::unpack(timer.owner), effects);
     });
 }
 

@@ -24,6 +24,9 @@ namespace tandem::controlplane {
 // The longest Contact URI a binding keeps; a longer one is refused with 400.
 constexpr std::size_t kContactUriBytesMax = 255;
 
+// What max-contacts may be at most.
+constexpr std::size_t kContactsOfDnMax = 16;
+
 // One binding as others see it; lives until the next step.
 struct BindingView {
     DnIndex dn{};
@@ -31,19 +34,36 @@ struct BindingView {
     base::Endpoint destination;   // where requests go
     base::Endpoint source;        // where the last REGISTER came from
     base::WallNs expires_wall_ns = 0;
+    std::uint64_t call_id_hash = 0;
+    std::uint32_t cseq = 0;
     bool via_source = false; // nat-contact chose the source address
+    bool restored = false;   // known from an earlier life, not refreshed since
 };
+
+// What became of a binding of an earlier life.
+enum class RestoreOutcome : std::uint8_t {
+    Restored,
+    Expired,
+    UnknownDn,      // not in the configuration any more
+    StaticDn,       // its Contact is configured now
+    BadContact,     // no SIP URI, or one that leads back here
+    PoolFull,       // max-registrations
+    ReplacedOldest, // restored, and the oldest of the DN is gone for it (max-contacts)
+};
+
+// The one hash of Call-IDs of REGISTERs. Its key is no secret, so that every life of the core and
+// its peer agree: it is compared within one DN only, whose phones could remove each other's
+// bindings anyway.
+[[nodiscard]] std::uint64_t call_id_hash(std::string_view call_id);
 
 class Changes;
 class FieldSink;
 
 class Registrar {
   public:
-    // All references outlive the registrar. `hash_key` keys the hash of Call-IDs; `visits` may be
-    // null.
+    // All references outlive the registrar. `visits` may be null.
     Registrar(const config::Configuration& configuration,
               Directory& directory,
-              std::span<const std::uint8_t, 16> hash_key,
               Changes& changes,
               const base::StageVisits* visits = nullptr);
     ~Registrar();
@@ -59,6 +79,10 @@ class Registrar {
                  const Now& now,
                  Effects& effects);
 
+    // Takes a binding of an earlier life as the newest of its DN, for the rest of its time and at
+    // most for max-expires. Has no effect on the outside.
+    [[nodiscard]] RestoreOutcome restore(const BindingChange& binding, const Now& now);
+
     // Removes what has expired by now. Call with every step; cheap when nothing is due.
     void expire(const Now& now, Effects& effects);
     // When expire() has something to do next; the greatest value when never.
@@ -72,6 +96,12 @@ class Registrar {
 
     // All bindings, a page at a time: continues at `cursor` (start with 0) and moves it.
     [[nodiscard]] std::size_t list(std::uint32_t& cursor, std::span<BindingView> out) const;
+
+    // The same in an order in which restore() would make them again: DN by DN, the oldest first,
+    // never half a DN. `dn_cursor` starts with 0 and is the count of DNs at the end. `out` has room
+    // for kContactsOfDnMax at least.
+    [[nodiscard]] std::size_t list_by_dn(std::uint32_t& dn_cursor,
+                                         std::span<BindingView> out) const;
 
     [[nodiscard]] std::uint32_t in_use() const;
     // Memory of the bindings in use.

@@ -20,7 +20,7 @@ class RegistrarTest : public ::testing::Test {
   protected:
     explicit RegistrarTest(config::Configuration configuration = small_configuration())
         : configuration_(std::move(configuration)), directory_(configuration_),
-          registrar_(configuration_, directory_, kTestHashKey, changes_) {}
+          registrar_(configuration_, directory_, changes_) {}
 
     struct Register {
         std::string headers;

@@ -15,7 +15,7 @@ class RouterTest : public ::testing::Test {
   protected:
     explicit RouterTest(config::Configuration configuration = small_configuration())
         : configuration_(std::move(configuration)), directory_(configuration_),
-          registrar_(configuration_, directory_, kTestHashKey, changes_),
+          registrar_(configuration_, directory_, changes_),
           router_(directory_, registrar_, changes_) {}
 
     void bind(const std::string& number, const std::string& contacts) {

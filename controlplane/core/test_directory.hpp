@@ -45,7 +45,6 @@ inline config::Configuration small_configuration() {
     return configuration;
 }
 
-constexpr std::array<std::uint8_t, 16> kTestHashKey = {1, 2, 3};
 constexpr std::array<std::uint8_t, 32> kTestSecret = {4, 5, 6};
 
 constexpr Now at_seconds(std::uint64_t seconds) {

@@ -59,8 +59,15 @@ struct KeptResponse {
 struct KeptBinding {
     std::string number;
     std::string contact;
-    base::Endpoint flow;
+    BindingChange change; // its texts are gone: see input()
     bool removed = false;
+
+    [[nodiscard]] BindingInput input() const {
+        BindingInput input{.binding = change};
+        input.binding.number = number;
+        input.binding.contact_uri = contact;
+        return input;
+    }
 };
 
 class KeptEffects final : public Effects {
@@ -87,7 +94,7 @@ class KeptEffects final : public Effects {
     void binding_changed(const BindingChange& change) override {
         bindings.push_back({std::string(change.number),
                             std::string(change.contact_uri),
-                            change.flow,
+                            change,
                             change.expires_wall_ns == 0});
     }
 

@@ -82,8 +82,11 @@ void CommandEffects::return_slot(transaction::ClientHandle slot) {
     count(ring() != nullptr && shm::write_return_slots(*ring_, {&slot, 1}), written);
 }
 
-void CommandEffects::binding_changed(const BindingChange& /*change*/) {
+void CommandEffects::binding_changed(const BindingChange& change) {
     ++counts_.binding_changes;
+    if (journal_ != nullptr) {
+        journal_->push(change);
+    }
 }
 
 } // namespace tandem::controlplane

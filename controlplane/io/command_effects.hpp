@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The core's effects as records of the command ring. Decides nothing: it writes what a step says,
+// The core's effects as records of the command ring, changed bindings as bodies of the journal's
+// queue. Decides nothing: it writes what a step says,
 // and counts what did not fit, which the check before each step (has_room) keeps at zero. Core
 // thread only.
 #pragma once
@@ -11,6 +12,7 @@
 
 #include "base/stage.hpp"
 #include "controlplane/core/effects.hpp"
+#include "controlplane/io/journal_queue.hpp"
 #include "shm/ring.hpp"
 #include "sipparse/message_index.hpp"
 
@@ -31,6 +33,9 @@ class CommandEffects final : public Effects {
     // The ring to write to from now on; nullptr while no dataplane is attached: effects are then
     // counted as unsent. The ring outlives its use here.
     void use_ring(shm::RingProducer* ring, std::size_t capacity_bytes);
+
+    // Where changed bindings go; nullptr: nowhere. It outlives its use here.
+    void use_journal(JournalQueue* journal) { journal_ = journal; }
 
     // Who hears that an effect is written; null: nobody.
     void watch(base::StageWatcher* watcher) { visits_.watch(watcher); }
@@ -58,6 +63,7 @@ class CommandEffects final : public Effects {
 
     std::unique_ptr<Message> message_;
     shm::RingProducer* ring_ = nullptr;
+    JournalQueue* journal_ = nullptr;
     std::size_t room_bytes_ = 0; // the ring may be filled up to here before a step
     EffectCounts counts_;
     base::StageVisits visits_;

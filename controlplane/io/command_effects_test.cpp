@@ -11,6 +11,7 @@
 #include "controlplane/core/test_message.hpp"
 #include "controlplane/io/command_effects.hpp"
 #include "controlplane/io/test_dataplane.hpp"
+#include "controlplane/io/test_journal.hpp"
 #include "shm/read_record.hpp"
 
 namespace tandem::controlplane {
@@ -128,12 +129,18 @@ TEST_F(CommandEffectsTest, ReturnedSlot) {
     EXPECT_EQ(view.slots[0], kClient);
 }
 
-TEST_F(CommandEffectsTest, BindingChangesAreCountedAndGoNowhere) {
-    effects_.binding_changed({});
+TEST_F(CommandEffectsTest, BindingChangesGoToTheJournal) {
+    const auto change = OwnedBinding::of(0);
+    effects_.binding_changed(change.view());
     producer_.publish();
     EXPECT_FALSE(consumer_.peek());
     EXPECT_EQ(effects_.counts().binding_changes, 1U);
     EXPECT_EQ(effects_.counts().unsent, 0U);
+    JournalQueue journal(shm::kRingBytesMin);
+    effects_.use_journal(&journal);
+    effects_.binding_changed(change.view());
+    EXPECT_EQ(effects_.counts().binding_changes, 2U);
+    EXPECT_EQ(journal.pushed(), 1U);
 }
 
 TEST_F(CommandEffectsTest, NothingIsVisibleBeforeItIsPublished) {

@@ -10,6 +10,7 @@ ctl::CommandTable commands(const CommandSubject& subject) {
     add_node_commands(table, subject);
     add_call_commands(table, subject);
     add_directory_commands(table, subject);
+    add_journal_commands(table, subject);
     add_option_commands(table, subject);
     return table;
 }

@@ -8,6 +8,7 @@
 #include "base/time.hpp"
 #include "config/configuration.hpp"
 #include "controlplane/io/core_thread.hpp"
+#include "controlplane/io/journal.hpp"
 #include "ctl/command.hpp"
 
 namespace tandem::controlplane {
@@ -15,6 +16,7 @@ namespace tandem::controlplane {
 // What handlers look at; outlives the table. Not needed to describe the commands.
 struct CommandSubject {
     CoreThread* core = nullptr;
+    const Journal* journal = nullptr;
     const config::Configuration* configuration = nullptr;
     base::WallNs started_wall_ns = 0;
 };
@@ -23,6 +25,7 @@ struct CommandSubject {
 
 void add_node_commands(ctl::CommandTable& table, const CommandSubject& subject);
 void add_call_commands(ctl::CommandTable& table, const CommandSubject& subject);
+void add_journal_commands(ctl::CommandTable& table, const CommandSubject& subject);
 void add_directory_commands(ctl::CommandTable& table, const CommandSubject& subject);
 void add_option_commands(ctl::CommandTable& table, const CommandSubject& subject);
 

@@ -38,6 +38,7 @@ struct BindingRow {
     base::Endpoint source;
     std::uint64_t expires_wall_ns = 0;
     bool via_source = false;
+    bool restored = false;
 };
 
 DnRow row_of(const DnView& dn) {
@@ -60,7 +61,8 @@ BindingRow row_of(const BindingView& binding, const Directory& directory) {
             .destination = binding.destination,
             .source = binding.source,
             .expires_wall_ns = binding.expires_wall_ns,
-            .via_source = binding.via_source};
+            .via_source = binding.via_source,
+            .restored = binding.restored};
 }
 
 json json_of(const DnRow& row) {
@@ -80,6 +82,7 @@ json json_of(const BindingRow& row) {
             {"sent_to", endpoint_text(row.destination)},
             {"registered_from", endpoint_text(row.source)},
             {"nat", row.via_source},
+            {"restored", row.restored},
             {"expires", row.expires_wall_ns / base::kNsPerMs}};
 }
 
@@ -211,6 +214,7 @@ const std::vector<ctl::Column>& binding_columns() {
         {.key = "sent_to", .title = "sent to"},
         {.key = "registered_from", .title = "registered from"},
         {.key = "nat", .title = "nat"},
+        {.key = "restored", .title = "restored"},
         {.key = "expires", .title = "expires", .type = ctl::ColumnType::Time}};
     return kColumns;
 }
@@ -246,7 +250,7 @@ void add_directory_commands(ctl::CommandTable& table, const CommandSubject& subj
          }});
     table.push_back(
         {.path = "registrations",
-         .help = "List the bindings learnt from REGISTER",
+         .help = "List the bindings learnt from REGISTER; restored: from the journal",
          .arguments = {{.name = "number", .positional = true, .help = "only those of this DN"}},
          .sections = {{.columns = binding_columns()}},
          .handler = [subject](const ctl::Arguments& arguments) {

@@ -65,6 +65,7 @@ ctl::Answer status(const CommandSubject& subject) {
         {"dataplane_pid", thread.seam.is_open ? json(thread.seam.dataplane_pid) : json(nullptr)},
         {"calls", numbers.calls_live},
         {"registrations", numbers.registrations},
+        {"journal", journal_state(subject.journal->status())},
         {"dns", numbers.dns},
         {"trunks", numbers.trunks},
         {"core_cpu_ms", thread.thread_cpu_ns / base::kNsPerMs},
@@ -93,7 +94,18 @@ void add_io_rows(json& rows, const CoreThreadStatus& thread, const CoreThreadCou
     add_row(rows, "longest_loop_ns", read(loop.longest_loop_ns), "the longest turn so far");
 }
 
-ctl::Answer stats(CoreThread& thread) {
+void add_journal_rows(json& rows, const JournalStatus& journal) {
+    add_row(rows, "journal_appended", journal.appended, "changed bindings written to the journal");
+    add_row(rows, "journal_lost", journal.lost, "changed bindings that found its queue full");
+    add_row(rows, "journal_unwritten", journal.unwritten, "changed bindings its disk did not take");
+    add_row(rows, "journal_faults", journal.faults, "failures to write the journal");
+    add_row(rows, "journal_rewrites", journal.rewrites, "journals written anew as a whole");
+    add_row(rows, "journal_syncs", journal.syncs, "times the disk was told to keep the journal");
+    add_row(rows, "journal_corrupt", journal.corrupt, "damaged records skipped at the start");
+}
+
+ctl::Answer stats(const CommandSubject& subject) {
+    auto& thread = *subject.core;
     CoreNumbers numbers;
     CoreThreadStatus state;
     if (!read_numbers(thread, numbers) || !thread.status(state)) {
@@ -110,6 +122,7 @@ ctl::Answer stats(CoreThread& thread) {
             numbers.registrar_unanswered,
             "answers to REGISTER that fit no message");
     add_io_rows(rows, state, thread.counters());
+    add_journal_rows(rows, subject.journal->status());
     return rows;
 }
 
@@ -169,6 +182,7 @@ void add_node_commands(ctl::CommandTable& table, const CommandSubject& subject) 
                                    {.key = "dataplane_pid", .title = "dataplane pid"},
                                    integer("calls", "calls"),
                                    integer("registrations", "registrations"),
+                                   {.key = "journal", .title = "journal"},
                                    integer("dns", "DNs"),
                                    integer("trunks", "trunks"),
                                    {.key = "core_cpu_ms",
@@ -184,7 +198,7 @@ void add_node_commands(ctl::CommandTable& table, const CommandSubject& subject) 
                      .sections = {{.columns = {{.key = "name", .title = "counter"},
                                                integer("value", "value"),
                                                {.key = "help", .title = "counts"}}}},
-                     .handler = [subject](const ctl::Arguments&) { return stats(*subject.core); }});
+                     .handler = [subject](const ctl::Arguments&) { return stats(subject); }});
     table.push_back(
         {.path = "shm show",
          .help = "Show the shared memory: rings, epochs, pools",

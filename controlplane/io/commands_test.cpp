@@ -54,8 +54,15 @@ class CommandsTest : public testing::Test {
     void SetUp() override {
         configuration_.file = "tandem.conf";
         configuration_.application.run_directory = directory_.path();
-        core_.emplace(configuration_, CoreSeed{.random = {1}, .node = "a", .term = 1});
+        start_core();
+    }
+
+    void start_core() {
+        core_.emplace(configuration_,
+                      CoreSeed{.random = {1}, .node = "a", .term = 1},
+                      CoreThreadParts{.journal = &journal_});
         table_ = commands({.core = &*core_,
+                           .journal = &journal_,
                            .configuration = &configuration_,
                            .started_wall_ns = base::wall_now()});
     }
@@ -118,6 +125,7 @@ class CommandsTest : public testing::Test {
     TemporaryDirectory directory_;
     config::Configuration configuration_ = call_configuration();
     std::optional<TestDataplane> dataplane_;
+    Journal journal_{directory_.file("state")};
     std::optional<CoreThread> core_;
     ctl::CommandTable table_;
     std::set<std::string> asked_;
@@ -152,6 +160,7 @@ TEST_F(CommandsTest, EveryCommandAnswersWithoutADataplane) {
     ask("dn show", {{"number", "1000"}});
     ask("registrations");
     ask("registrations", {{"number", "1020"}});
+    ask("journal");
     ask("trunks");
     ask("options");
     ask("log level");
@@ -306,8 +315,7 @@ TEST_F(CommandsTest, DnListAndShow) {
 TEST_F(CommandsTest, ALongListComesWhole) {
     core_.reset();
     configuration_.dn_ranges.push_back(dn_range(2000, 4999));
-    core_.emplace(configuration_, CoreSeed{.random = {1}, .node = "a", .term = 1});
-    table_ = commands({.core = &*core_, .configuration = &configuration_});
+    start_core();
     const auto rows = ask("dn list");
     ASSERT_EQ(rows.size(), 3014U);
     std::set<std::string> numbers;
@@ -336,7 +344,23 @@ TEST_F(CommandsTest, RegistrationsOfARegisteredDn) {
     EXPECT_TRUE(ask("registrations", {{"number", "1021"}}).empty());
     EXPECT_EQ(ask("dn show", {{"number", "1020"}})["bindings"], rows);
     EXPECT_EQ(ask("dn list", {{"active", true}})[0]["state"], "idle");
+    EXPECT_EQ(rows[0]["restored"], false);
     EXPECT_EQ(row_named(ask("stats"), "binding_changes")["value"], 1);
+    EXPECT_EQ(ask("journal")["waiting"], 1); // nobody takes it: the journal's thread does not run
+}
+
+TEST_F(CommandsTest, TheJournalSaysWhereItIsAndWhatIsWrong) {
+    const auto path = directory_.file("state/bindings.journal");
+    EXPECT_EQ(ask("status")["journal"], "written to " + path);
+    EXPECT_EQ(ask("journal")["state"], "written");
+    EXPECT_EQ(ask("journal")["path"], path);
+    EXPECT_EQ(row_named(ask("stats"), "journal_faults")["value"], 0);
+
+    const Journal second(directory_.file("state"));
+    table_ = commands({.core = &*core_, .journal = &second, .configuration = &configuration_});
+    EXPECT_THAT(ask("status")["journal"].get<std::string>(), HasSubstr("in use by another"));
+    EXPECT_THAT(ask("journal")["state"].get<std::string>(), HasSubstr("in use by another"));
+    EXPECT_EQ(row_named(ask("stats"), "journal_faults")["value"], 1);
 }
 
 TEST_F(CommandsTest, Trunks) {

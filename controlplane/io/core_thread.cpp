@@ -46,9 +46,9 @@ void add(std::atomic<std::uint64_t>& counter) {
 
 CoreThread::CoreThread(const config::Configuration& configuration,
                        const CoreSeed& seed,
-                       Recorder* recorder)
-    : recorder_(recorder),
-      core_(configuration, seed, recorder == nullptr ? effects_ : recorder->between(effects_)),
+                       const CoreThreadParts& parts)
+    : journal_(parts.journal), recorder_(parts.recorder),
+      core_(configuration, seed, recorder_ == nullptr ? effects_ : recorder_->between(effects_)),
       seam_(socket_path(configuration)), thread_([this] { run(); }) {}
 
 CoreThread::~CoreThread() {
@@ -63,6 +63,7 @@ Now CoreThread::read_clocks() {
 void CoreThread::run() {
     // Naps end on time; without this they may be 50 us late.
     ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+    restore_bindings();
     while (!stopping_.load(std::memory_order_relaxed)) {
         const Now now = read_clocks();
         if (now.monotonic_ns >= next_seam_ns_) {
@@ -97,6 +98,17 @@ void CoreThread::step(const Input& input, const Now& now) {
         recorder_->step(core_, input, now, watcher);
     }
     effects_.watch(nullptr);
+}
+
+void CoreThread::restore_bindings() {
+    if (journal_ == nullptr) {
+        return;
+    }
+    const Now now = read_clocks();
+    for (const auto& binding : journal_->bindings()) {
+        step(BindingInput{binding}, now);
+    }
+    effects_.use_journal(&journal_->queue());
 }
 
 void CoreThread::follow_seam(const Now& now) {
@@ -151,6 +163,9 @@ bool CoreThread::has_room() {
 void CoreThread::publish() {
     if (seam_.is_open()) {
         seam_.link().commands().publish();
+    }
+    if (journal_ != nullptr) {
+        journal_->queue().publish();
     }
 }
 

@@ -16,6 +16,7 @@
 #include "controlplane/io/core_queries.hpp"
 #include "controlplane/io/core_trace.hpp"
 #include "controlplane/io/intake.hpp"
+#include "controlplane/io/journal.hpp"
 #include "controlplane/io/recorder.hpp"
 #include "controlplane/io/seam.hpp"
 
@@ -40,12 +41,19 @@ struct CoreThreadStatus {
     std::uint64_t thread_cpu_ns = 0;
 };
 
+// What a core can do without; nullptr: it is not there.
+struct CoreThreadParts {
+    Recorder* recorder = nullptr;
+    // Its bindings are stepped before anything else, and changed ones go to its queue.
+    Journal* journal = nullptr;
+};
+
 class CoreThread {
   public:
-    // Starts the thread. The configuration outlives it, and so does the recorder, if there is one.
+    // Starts the thread. The configuration outlives it, and so do the parts.
     CoreThread(const config::Configuration& configuration,
                const CoreSeed& seed,
-               Recorder* recorder = nullptr);
+               const CoreThreadParts& parts = {});
     // Ends it after the step under way.
     ~CoreThread();
     CoreThread(const CoreThread&) = delete;
@@ -66,6 +74,7 @@ class CoreThread {
 
   private:
     void run();
+    void restore_bindings();
     [[nodiscard]] static Now read_clocks();
     void follow_seam(const Now& now);
     [[nodiscard]] bool drain(const Now& now);
@@ -76,6 +85,7 @@ class CoreThread {
     [[nodiscard]] base::MonotonicNs core_deadline() const;
     [[nodiscard]] std::uint64_t sleep_ns(const Now& now) const;
 
+    Journal* journal_; // nullptr: there is none
     CommandEffects effects_;
     Recorder* recorder_; // nullptr: nothing is recorded
     Core core_;

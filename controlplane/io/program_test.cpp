@@ -107,6 +107,7 @@ class ProgramTest : public testing::Test {
         const auto path = directory_.file("tandem.conf");
         std::ofstream(path) << "application: { sip-address = \"10.77.0.10\";\n"
                             << "  run-directory = \"" << run_directory() << "\";\n"
+                            << "  state-directory = \"" << state_directory() << "\";\n"
                             << "  max-calls-at-once = 10;\n"
                             << further << "};\n"
                             << "ports = ( { name = \"sip0\"; device = \"net_null0\"; "
@@ -117,6 +118,8 @@ class ProgramTest : public testing::Test {
     }
 
     [[nodiscard]] std::string run_directory() const { return directory_.file("run"); }
+
+    [[nodiscard]] std::string state_directory() const { return directory_.file("state"); }
 
     std::string output_path() { return directory_.file(std::to_string(++started_)); }
 
@@ -164,6 +167,7 @@ TEST_F(ProgramTest, ChecksAGoodFile) {
     EXPECT_EQ(program.exit_status(), 0) << program.error();
     EXPECT_THAT(program.output(), HasSubstr("tandem.conf is good"));
     EXPECT_FALSE(std::filesystem::exists(run_directory()));
+    EXPECT_FALSE(std::filesystem::exists(state_directory()));
 }
 
 TEST_F(ProgramTest, ABadFileIsRefusedWithItsLine) {
@@ -172,7 +176,7 @@ TEST_F(ProgramTest, ABadFileIsRefusedWithItsLine) {
          {std::vector<std::string>{"--config", path, "--check"}, {"--config", path}}) {
         Program program(output_path(), arguments);
         EXPECT_EQ(program.exit_status(), 2);
-        EXPECT_THAT(program.error(), StartsWith(path + ":4: "));
+        EXPECT_THAT(program.error(), StartsWith(path + ":5: "));
         EXPECT_THAT(program.error(), HasSubstr("colour"));
     }
 }

@@ -196,7 +196,7 @@ TEST_F(RecorderTest, WhereItCannotWriteIsSaid) {
 TEST_F(RecorderTest, ACallThroughTheRingsReplays) {
     {
         auto recorder = start();
-        CoreThread core(configuration_, seed(), recorder.get());
+        CoreThread core(configuration_, seed(), {.recorder = recorder.get()});
         std::optional<TestDataplane> dataplane(
             std::in_place, directory_.file(shm::kHandoverSocketName), 1000);
         ASSERT_TRUE(dataplane->turn_until([&] { return dataplane->opened == 1; }));

@@ -93,13 +93,22 @@ void EffectFields::return_slot(transaction::ClientHandle slot) {
 }
 
 void EffectFields::binding_changed(const BindingChange& change) {
-    const auto& [number, contact_uri, call_id, flow, cseq, expires_wall_ns] = change;
+    const auto& [number,
+                 contact_uri,
+                 call_id_hash,
+                 flow,
+                 source,
+                 cseq,
+                 via_source,
+                 expires_wall_ns] = change;
     sink_.begin("binding_changed", BindingChanged);
     write_field(sink_, "number", number);
     write_field(sink_, "contact_uri", contact_uri);
-    write_field(sink_, "call_id", call_id);
+    write_field(sink_, "call_id_hash", call_id_hash);
     write_field(sink_, "flow", flow);
+    write_field(sink_, "source", source);
     write_field(sink_, "cseq", cseq);
+    write_field(sink_, "via_source", via_source);
     write_field(sink_, "expires_wall_ns", expires_wall_ns);
     if (next_ != nullptr) {
         next_->binding_changed(change);

@@ -116,6 +116,21 @@ void describe(Archive& archive, T& input) {
     archive.text("to_tag", to_tag);
 }
 
+template <typename Archive, Is<BindingInput> T>
+void describe(Archive& archive, T& input) {
+    auto& [number, contact_uri, call_id_hash, flow, source, cseq, via_source, expires_wall_ns] =
+        input.binding;
+    archive.name("binding");
+    archive.text("number", number);
+    archive.text("contact_uri", contact_uri);
+    archive.field("call_id_hash", call_id_hash);
+    archive.field("flow", flow);
+    archive.field("source", source);
+    archive.field("cseq", cseq);
+    archive.field("via_source", via_source);
+    archive.field("expires_wall_ns", expires_wall_ns);
+}
+
 class Writer {
   public:
     Writer(FieldSink& sink, std::size_t kind) : sink_(sink), kind_(kind) {}
@@ -176,6 +191,8 @@ class Reader {
     void field(std::string_view /*name*/, base::Handle<Tag>& handle) {
         handle = base::Handle<Tag>::unpack(bytes_.number());
     }
+
+    void field(std::string_view /*name*/, base::Endpoint& value) { endpoint(value); }
 
     template <typename T>
     void enumerator(std::string_view /*name*/, T& value, T first, T last) {

@@ -47,7 +47,15 @@ std::vector<Input> every_input() {
                         .server = server,
                         .client = kSlots[1],
                         .message = datagram,
-                        .to_tag = "theirs"}};
+                        .to_tag = "theirs"},
+            BindingInput{.binding = {.number = "1000",
+                                     .contact_uri = "sip:1000@10.77.0.100:5062",
+                                     .call_id_hash = UINT64_MAX,
+                                     .flow = datagram.flow.remote,
+                                     .source = datagram.flow.local,
+                                     .cseq = UINT32_MAX,
+                                     .via_source = true,
+                                     .expires_wall_ns = UINT64_MAX}}};
 }
 
 std::string bytes_of(const Input& input) {

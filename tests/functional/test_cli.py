@@ -21,6 +21,7 @@ COMMANDS = {
     "dn show 1001": "max-calls",
     "registrations": "REGISTERED FROM",
     "registrations 1001": "CONTACT",
+    "journal": "bindings.journal",
     "trunks": "turn-b",
     "ports": "sip0",
     "neighbours": "ADDRESS",

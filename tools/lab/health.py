@@ -77,6 +77,14 @@ def _memory_complaints(node):
     return wrong
 
 
+def _journal_complaints(node):
+    status, silence = _ask(node, "controlplane", "status")
+    if silence or status["journal"].startswith("written to "):
+        return []  # silence is told by seam_complaints
+    return [f"the journal of bindings of node {node.name} is not written: {status['journal']}"]
+
+
 def complaints(node):
     """Sentences, empty when the node is well."""
-    return seam_complaints(node) + _dataplane_complaints(node) + _memory_complaints(node)
+    return (seam_complaints(node) + _dataplane_complaints(node) + _memory_complaints(node)
+            + _journal_complaints(node))

@@ -40,6 +40,7 @@ class Node:
         self.kind = kind
         self.namespace = network.node_namespace(name)
         self.run_directory = paths.RUN / name
+        self.state_directory = self.run_directory / "state"
         self.config_file = self.run_directory / "tandem.conf"
         self.logs = paths.CAPTURES / f"node-{name}"
         self.processes = {}
@@ -62,6 +63,7 @@ class Node:
             text = paths.LABORATORY_CONFIG.read_text()
         config = configuration.Configuration(text)
         config.set("application", "run-directory", str(self.run_directory))
+        config.set("application", "state-directory", str(self.state_directory))
         if self._recordings is not None:
             config.set("application", "record-inputs", str(self._recordings.directory))
         set_element = {"dns": config.set_dn, "ports": config.set_port}
@@ -89,8 +91,10 @@ class Node:
         return self.run_directory / f"{which}.sock"
 
     def start(self):
-        """Starts both processes and waits until both serve and are attached to each other."""
+        """Starts both processes, with no memory of an earlier life, and waits until both serve and
+        are attached to each other."""
         shutil.rmtree(self.logs, ignore_errors=True)
+        shutil.rmtree(self.state_directory, ignore_errors=True)
         self.write_config()
         self.start_process(DATAPLANE)
         self.start_process(CONTROLPLANE)
