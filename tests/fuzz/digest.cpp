@@ -10,6 +10,7 @@
 #include <array>
 #include <string>
 
+#include "controlplane/core/changes.hpp"
 #include "controlplane/core/digest_hash.hpp"
 #include "sipparse/credentials.hpp"
 #include "sipparse/index.hpp"
@@ -197,7 +198,8 @@ class Switch {
     }
 
     config::Application application_ = application();
-    Digest digest_{application_, kKey};
+    controlplane::Changes changes_;
+    Digest digest_{application_, kKey, changes_};
     controlplane::Now now_{.monotonic_ns = base::kNsPerS, .wall_ns = 1'700'000'000 * base::kNsPerS};
 };
 
