@@ -93,6 +93,9 @@ CORE = Rule(
                    r"tandem::controlplane::recording::(FieldBytes|EffectFields)::.*",
                    "a recording (option record-inputs) writes into buffers that grow; a "
                    "process without one has no object of these classes"),
+        Exception_(r"tandem::controlplane::.*", r"tandem::controlplane::CoreBindings::.*",
+                   "the journal asks the core, on the journal's thread; a core is given no object "
+                   "of this class, only its virtual calls have the same numbers"),
         Exception_(r"tandem::controlplane::.*", r"CRYPTO_memcmp",
                    "compares bytes in a time that tells nothing of them, and does no more"),
     ),
