@@ -37,6 +37,7 @@ constexpr std::size_t kSecondCpu = 1;
 constexpr std::size_t kRoundTrips = 20'000;
 constexpr int kSamples = 25;
 
+// As in two processes: what one side writes shares no cache line with the other side.
 struct Ring {
     Ring()
         : data(base::HugeMemory::allocate_or_exit("ring", kRingBytes, base::PageChoice::Huge)),
@@ -46,8 +47,8 @@ struct Ring {
     base::HugeMemory data;
     shm::RingCursors cursors;
     shm::RingMemory memory;
-    shm::RingProducer producer;
-    shm::RingConsumer consumer;
+    alignas(shm::kCursorLineBytes) shm::RingProducer producer;
+    alignas(shm::kCursorLineBytes) shm::RingConsumer consumer;
 };
 
 struct Message {
@@ -141,8 +142,8 @@ class RecordTrip {
 
     Ring events_;
     Ring commands_;
-    shm::EventReader event_reader_;
-    shm::CommandReader command_reader_;
+    alignas(shm::kCursorLineBytes) shm::EventReader event_reader_;
+    alignas(shm::kCursorLineBytes) shm::CommandReader command_reader_;
 };
 
 // A pointer there and back through rings of DPDK, one producer and one consumer each.
@@ -239,8 +240,8 @@ class MessageTrip {
     std::size_t next_ = 0;
     Ring events_;
     Ring commands_;
-    shm::EventReader event_reader_;
-    shm::CommandReader command_reader_;
+    alignas(shm::kCursorLineBytes) shm::EventReader event_reader_;
+    alignas(shm::kCursorLineBytes) shm::CommandReader command_reader_;
 };
 
 // The other core: sends everything back.

@@ -39,10 +39,19 @@ struct Found {
     enum class Kind : std::uint8_t { Nothing, Record, Broken };
 
     Kind kind = Kind::Nothing;
+    RecordHeader header;
     std::uint64_t at = 0;         // of the record, behind any padding
     std::size_t record_bytes = 0; // with header and alignment
-    Record record;
 };
+
+Record record_of(const RingMemory& memory, const Found& found) noexcept {
+    const std::uint64_t offset = found.at & (memory.capacity_bytes - 1);
+    return {
+        .type = found.header.type,
+        .trace = found.header.trace,
+        .payload = {memory.data + offset + sizeof(RecordHeader),
+                    static_cast<std::size_t>(found.header.length_bytes) - sizeof(RecordHeader)}};
+}
 
 // The first record at or after `at` and before `tail`. Every length is checked against the space
 // that is published and against the end of the ring.
@@ -69,11 +78,8 @@ Found find_record(const RingMemory& memory, std::uint64_t at, std::uint64_t tail
             continue;
         }
         found.kind = Found::Kind::Record;
+        found.header = header;
         found.record_bytes = align_up(length);
-        found.record.type = header.type;
-        found.record.trace = header.trace;
-        found.record.payload = {memory.data + offset + sizeof(RecordHeader),
-                                length - sizeof(RecordHeader)};
         return found;
     }
     return found;
@@ -193,7 +199,7 @@ std::optional<Record> RingProducer::unread_at(std::uint64_t& at) noexcept {
         return std::nullopt;
     }
     at = found.at + found.record_bytes;
-    return found.record;
+    return record_of(memory_, found);
 }
 
 void RingProducer::reset() noexcept {
@@ -244,7 +250,7 @@ std::optional<Record> RingConsumer::peek() noexcept {
     }
     read_ = found.at;
     peeked_bytes_ = found.record_bytes;
-    return found.record;
+    return record_of(memory_, found);
 }
 
 void RingConsumer::release() noexcept {
