@@ -25,6 +25,10 @@ LAST = ["test_load", "test_idle", "test_start", "test_dissector", "test_recordin
         "test_behaviours_page"]
 
 
+CAPTURED = " and ".join(f"not host {network.phone_address(seat)}"
+                         for seat in node_configuration.KILL_SEATS)
+
+
 def pytest_collection_modifyitems(items):
     def place(item):
         name = item.path.stem
@@ -44,9 +48,9 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(scope="session")
 def lab():
-    """The network of the laboratory, and a capture of all that passes the SIP bridge."""
+    """The network of the laboratory, and a capture of what passes the SIP bridge."""
     with state.session("functional tests"), Network() as net:
-        with Capture("functional") as capture:
+        with Capture("functional", filter_text=CAPTURED) as capture:
             net.capture = capture
             yield net
 

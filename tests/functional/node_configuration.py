@@ -11,6 +11,9 @@ NUMBER_REALM = "1306"  # a password and a realm of its own
 # What this seat sends is broken on purpose: test_dissector leaves it out, and the answers to it.
 BROKEN_SEAT = 13
 
+# Seats of the phones of test_kills.py: no capture takes so many messages.
+KILL_SEATS = (16, 17)
+
 STATIC_NUMBER, STATIC_SEAT, STATIC_PORT = "1200", 1, 5070  # as laboratory.conf has it
 
 AUTH_FAILURES_MAX = 4

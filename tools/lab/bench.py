@@ -8,7 +8,9 @@ import subprocess
 from dataclasses import asdict
 from pathlib import Path
 
-from lab import bench_idle, bench_sipp, build, console, packages, paths, process, state
+from lab import (
+    bench_idle, bench_restart, bench_sipp, build, console, packages, paths, process, state,
+)
 from lab.bench_row import Row
 
 
@@ -100,9 +102,10 @@ def _calls():
 _BENCHES = {
     "parse": _micro("parse"), "ring": _micro("ring"), "transaction": _micro("transaction"),
     "calls": _calls, "idle": bench_idle.measure, "sipp": bench_sipp.measure,
+    "restart": bench_restart.measure,
 }
 NAMES = tuple(_BENCHES)
-_IN_LABORATORY = {"idle", "sipp"}
+_IN_LABORATORY = {"idle", "sipp", "restart"}
 
 
 def run(words):
