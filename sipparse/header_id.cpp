@@ -22,7 +22,7 @@ constexpr std::size_t kWordBytes = 8;
 constexpr std::size_t kNameWords = 4;
 constexpr std::size_t kNameBytesMax = kNameWords * kWordBytes;
 constexpr std::size_t kSlotBits = 9;
-constexpr std::uint64_t kHashMultiplier = 0xb7c8aabd2e11cae5ULL;
+constexpr std::uint64_t kHashMultiplier = 0x1c2d5de2e0d1feebULL;
 constexpr std::uint64_t kLowerCaseBits = 0x2020'2020'2020'2020ULL;
 // Set in every letter, not in the hyphen (0x2d), the only other character of our names.
 constexpr std::uint64_t kLetterBits = 0x4040'4040'4040'4040ULL;
