@@ -60,10 +60,13 @@ void index_corpus(benchmark::State& state) {
 // NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
 BENCHMARK_TEMPLATE(index_corpus, 0, Implementation::Scalar)->Name("index/hot/scalar");
 BENCHMARK_TEMPLATE(index_corpus, 0, Implementation::Avx2)->Name("index/hot/avx2");
+BENCHMARK_TEMPLATE(index_corpus, 0, Implementation::Avx512)->Name("index/hot/avx512");
 BENCHMARK_TEMPLATE(index_corpus, 1, Implementation::Scalar)->Name("index/mix/scalar");
 BENCHMARK_TEMPLATE(index_corpus, 1, Implementation::Avx2)->Name("index/mix/avx2");
+BENCHMARK_TEMPLATE(index_corpus, 1, Implementation::Avx512)->Name("index/mix/avx512");
 BENCHMARK_TEMPLATE(index_corpus, 2, Implementation::Scalar)->Name("index/invite/scalar");
 BENCHMARK_TEMPLATE(index_corpus, 2, Implementation::Avx2)->Name("index/invite/avx2");
+BENCHMARK_TEMPLATE(index_corpus, 2, Implementation::Avx512)->Name("index/invite/avx512");
 // NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
 } // namespace

@@ -29,6 +29,7 @@ Section status_section() {
                 {"control_plane_heartbeat_ms", "control plane heartbeat", ColumnType::DurationMs},
                 {"worker_heartbeat_ms", "worker heartbeat", ColumnType::DurationMs},
                 {"idle", "idle"},
+                {"sip_parser", "SIP parser"},
                 {"napping", "napping"},
                 {"bursts", "bursts", ColumnType::Integer},
                 {"busy_bursts", "busy bursts", ColumnType::Integer},

@@ -11,6 +11,7 @@
 
 #include "dataplane/command_shapes.hpp"
 #include "dataplane/trace_commands.hpp"
+#include "sipparse/index.hpp"
 
 namespace tandem::dataplane {
 
@@ -93,6 +94,7 @@ ctl::Answer answer_status(const CommandSources& sources) {
          pid == 0 ? json(nullptr) : age_ms(beat(region.controlplane_line().heartbeat_ns), now)},
         {"worker_heartbeat_ms", age_ms(beat(region.attach_grant(0).heartbeat_ns), now)},
         {"idle", adaptive ? "adaptive" : "poll"},
+        {"sip_parser", sipparse::implementation_name(sipparse::chosen_implementation())},
         {"napping", snapshot->napping},
         {"bursts", loop.bursts.get()},
         {"busy_bursts", loop.busy_bursts.get()},

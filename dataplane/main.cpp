@@ -3,6 +3,7 @@
 // The command line of tandem-dataplane. Exit status: 0 in order, 1 could not start, 2 bad command
 // line or bad configuration file (nothing was started then). Main thread.
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <fmt/format.h>
 #include <string>
@@ -12,6 +13,7 @@
 #include "dataplane/commands.hpp"
 #include "dataplane/process.hpp"
 #include "dataplane/seal.hpp"
+#include "sipparse/index.hpp"
 
 namespace {
 
@@ -23,7 +25,9 @@ constexpr std::string_view kUsage =
     "  --check           only say what is wrong with the file\n"
     "  --seal            abort when the worker allocates memory (not in release builds)\n"
     "  --print-commands  print the table of control commands as JSON\n"
-    "  --version         print the version\n";
+    "  --version         print the version\n"
+    "\n"
+    "TANDEM_SIMD=scalar|avx2|avx512 makes the SIP parser use less than this processor has.\n";
 
 struct CommandLine {
     std::string config;
@@ -92,10 +96,33 @@ int print_and_leave(const CommandLine& line) {
     return -1;
 }
 
+// False: the environment names a parser that is none, or that this processor cannot run.
+bool check_environment() {
+    namespace sipparse = tandem::sipparse;
+    const char* const wanted = std::getenv(sipparse::kImplementationVariable);
+    if (wanted == nullptr ||
+        sipparse::implementation_name(sipparse::chosen_implementation()) == wanted) {
+        return true;
+    }
+    std::string possible;
+    for (const sipparse::ImplementationRow& row : sipparse::kImplementations) {
+        possible += sipparse::is_supported(row.implementation) ? fmt::format(" {}", row.name) : "";
+    }
+    fmt::print(stderr,
+               "tandem-dataplane: {}={}: this processor has:{}\n",
+               sipparse::kImplementationVariable,
+               wanted,
+               possible);
+    return false;
+}
+
 int run(int argc, char** argv) {
     const CommandLine line = read_command_line(argc, argv);
     if (const int status = print_and_leave(line); status >= 0) {
         return status;
+    }
+    if (!check_environment()) {
+        return 2;
     }
     const auto configuration = tandem::config::load_file(line.config);
     if (!configuration) {

@@ -153,12 +153,14 @@ inline constexpr std::array kMessageIndexFields = {
     TANDEM_FIELD(sipparse::MessageIndex, request_uri),
     TANDEM_FIELD(sipparse::MessageIndex, version), TANDEM_FIELD(sipparse::MessageIndex, reason),
     TANDEM_FIELD(sipparse::MessageIndex, body), TANDEM_FIELD(sipparse::MessageIndex, cseq_number),
-    TANDEM_FIELD(sipparse::MessageIndex, present), TANDEM_FIELD(sipparse::MessageIndex, lines)};
+    TANDEM_FIELD(sipparse::MessageIndex, present), TANDEM_FIELD(sipparse::MessageIndex, first),
+    TANDEM_FIELD(sipparse::MessageIndex, error_offset),
+    TANDEM_FIELD(sipparse::MessageIndex, lines)};
 inline constexpr std::array kHeaderLineFields = {
     TANDEM_FIELD(sipparse::HeaderLine, name_offset),
     TANDEM_FIELD(sipparse::HeaderLine, value_offset),
     TANDEM_FIELD(sipparse::HeaderLine, value_bytes),
-    TANDEM_FIELD(sipparse::HeaderLine, name_bytes), TANDEM_FIELD(sipparse::HeaderLine, id)};
+    TANDEM_FIELD(sipparse::HeaderLine, id), TANDEM_FIELD(sipparse::HeaderLine, next)};
 inline constexpr std::array kNoteFields = {
     TANDEM_FIELD(Note, time_ns), TANDEM_FIELD(Note, call_id_hash), TANDEM_FIELD(Note, remote),
     TANDEM_FIELD(Note, local), TANDEM_FIELD(Note, cseq), TANDEM_FIELD(Note, message_bytes),

@@ -290,7 +290,7 @@ TEST_F(RecordTest, FullRingWritesNothing) {
         ++written;
     }
     EXPECT_GT(written, 1000);
-    while (write_stop_repeating(producer_, {})) {
+    while (write_stop_repeating(producer_, {}) || write_client_slots(producer_, {})) {
     }
     EXPECT_TRUE(claim_send_request(producer_).empty());
     EXPECT_FALSE(write_send_ack(producer_, {}, kInvite));

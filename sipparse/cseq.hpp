@@ -23,4 +23,9 @@ struct CSeq {
 // None, CSeqMalformed or CSeqNumberTooLarge. With CSeqNumberTooLarge the method is still filled.
 [[nodiscard]] ParseError parse_cseq(std::string_view value, CSeq& out) noexcept;
 
+// The same for a value inside a message: `readable_bytes` >= value.size() may be read from
+// value.data().
+[[nodiscard]] ParseError
+parse_cseq(std::string_view value, std::size_t readable_bytes, CSeq& out) noexcept;
+
 } // namespace tandem::sipparse

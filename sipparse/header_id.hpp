@@ -238,8 +238,4 @@ static_assert(
 // Long or compact form, any case; Other when the table has no such name.
 [[nodiscard]] HeaderId find_header_id(std::string_view name) noexcept;
 
-// The same for a name inside a longer text: `readable_bytes` >= name.size() bytes may be read from
-// name.data(). Up to 32 readable bytes spare a copy.
-[[nodiscard]] HeaderId find_header_id(std::string_view name, std::size_t readable_bytes) noexcept;
-
 } // namespace tandem::sipparse

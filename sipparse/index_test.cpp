@@ -20,11 +20,14 @@ ParseError index_by_all(std::string_view text, MessageIndex& index) {
     const ExactText exact(text);
     const ParseError error = index_datagram_with(Implementation::Scalar, exact.text(), index);
     EXPECT_TRUE(validate(index, sizeof(index), text.size()));
-    if (is_supported(Implementation::Avx2)) {
-        MessageIndex wide;
-        EXPECT_EQ(index_datagram_with(Implementation::Avx2, exact.text(), wide), error);
-        EXPECT_EQ(wide.header_count, index.header_count);
-        EXPECT_EQ(std::memcmp(&wide, &index, index_bytes(index.header_count)), 0);
+    for (const ImplementationRow& row : kImplementations) {
+        if (!is_supported(row.implementation)) {
+            continue;
+        }
+        MessageIndex other;
+        EXPECT_EQ(index_datagram_with(row.implementation, exact.text(), other), error) << row.name;
+        EXPECT_EQ(other.header_count, index.header_count);
+        EXPECT_EQ(std::memcmp(&other, &index, index_bytes(index.header_count)), 0) << row.name;
     }
     return error;
 }
@@ -269,6 +272,38 @@ TEST(IndexTest, EveryCutIsRefused) {
 TEST(IndexTest, ChosenImplementationIsSupported) {
     EXPECT_TRUE(is_supported(Implementation::Scalar));
     EXPECT_TRUE(is_supported(chosen_implementation()));
+}
+
+TEST(IndexTest, ImplementationsAreChosenByName) {
+    const Implementation fastest = choose_implementation(nullptr);
+    for (const ImplementationRow& row : kImplementations) {
+        const std::string name(row.name);
+        EXPECT_EQ(choose_implementation(name.c_str()),
+                  is_supported(row.implementation) ? row.implementation : fastest)
+            << name;
+        EXPECT_LE(row.implementation == fastest || !is_supported(row.implementation) ? 0 : 1,
+                  static_cast<int>(fastest))
+            << "the fastest is the last one that is supported";
+    }
+    EXPECT_EQ(choose_implementation("sse2"), fastest);
+    EXPECT_EQ(choose_implementation(""), fastest);
+}
+
+TEST(IndexTest, ErrorsHaveAPlace) {
+    const auto place_of = [](const std::string& text) {
+        MessageIndex index;
+        EXPECT_NE(index_by_all(text, index), ParseError::None);
+        return std::string_view(text).substr(index.error_offset, 6);
+    };
+    EXPECT_EQ(place_of(invite_with("7 INVITE", "7 ACK")), "7 ACK\r");
+    EXPECT_EQ(place_of(invite_with("Max-Forwards: 70", "Max-Forwards: 7x")), "7x\r\nFr");
+    EXPECT_EQ(place_of(invite_with("Max-Forwards:", "Max Forwards:")), "Max Fo");
+    EXPECT_EQ(place_of(invite_with("Content-Length: 5", "Content-Length: 6")), "6\r\n\r\nv");
+    EXPECT_EQ(place_of(invite_with("SIP/2.0\r\n", "SIP/3.0\r\n")), "INVITE");
+    EXPECT_EQ(place_of(invite_with("CSeq: 7 INVITE\r\n", "")), "v=0\r\n") << "the head is over";
+    MessageIndex index;
+    EXPECT_EQ(index_by_all(sample_invite(), index), ParseError::None);
+    EXPECT_EQ(index.error_offset, 0);
 }
 
 } // namespace

@@ -18,12 +18,12 @@ std::string_view before_params(std::string_view value) noexcept {
 } // namespace
 
 std::optional<std::uint8_t> parse_max_forwards(std::string_view value) noexcept {
-    const auto number = parse_number(value, 255);
+    const auto number = parse_number(value, kMaxForwardsMax);
     return number ? std::optional(static_cast<std::uint8_t>(*number)) : std::nullopt;
 }
 
 std::optional<std::uint32_t> parse_content_length(std::string_view value) noexcept {
-    const auto number = parse_number(value, 0xffff'ffff);
+    const auto number = parse_number(value, kContentLengthMax);
     return number ? std::optional(static_cast<std::uint32_t>(*number)) : std::nullopt;
 }
 

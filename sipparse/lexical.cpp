@@ -43,10 +43,10 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t l
     std::uint64_t number = 0;
     for (const char c : text) {
         const auto digit = static_cast<std::uint64_t>(static_cast<unsigned char>(c)) - '0';
-        if (digit > 9 || number > (largest - std::min(digit, largest)) / 10) {
+        if (digit > 9 || __builtin_mul_overflow(number, 10U, &number) ||
+            __builtin_add_overflow(number, digit, &number)) {
             return std::nullopt;
         }
-        number = number * 10 + digit;
     }
     const bool in_range = !text.empty() && number <= largest;
     return in_range ? std::optional(number) : std::nullopt;

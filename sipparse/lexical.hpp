@@ -53,12 +53,15 @@ namespace tandem::sipparse {
     return text;
 }
 
-[[nodiscard]] constexpr std::string_view trim(std::string_view text) noexcept {
-    text = trim_left(text);
+[[nodiscard]] constexpr std::string_view trim_right(std::string_view text) noexcept {
     while (!text.empty() && is_white_space(text.back())) {
         text.remove_suffix(1);
     }
     return text;
+}
+
+[[nodiscard]] constexpr std::string_view trim(std::string_view text) noexcept {
+    return trim_right(trim_left(text));
 }
 
 // All of the text is 1*DIGIT and the number is at most `largest`; leading zeros are allowed.

@@ -15,7 +15,7 @@ bool inside(ByteSpan span, std::size_t message_bytes) noexcept {
 }
 
 bool inside(const HeaderLine& line, std::size_t message_bytes) noexcept {
-    return std::size_t{line.name_offset} + line.name_bytes <= message_bytes &&
+    return line.name_offset <= line.value_offset &&
            std::size_t{line.value_offset} + line.value_bytes <= message_bytes &&
            static_cast<std::size_t>(line.id) < kHeaderIdCount;
 }

@@ -19,8 +19,9 @@ namespace tandem::sipparse {
 
 // A datagram cannot be longer, and 16 bits are enough for every offset.
 inline constexpr std::size_t kMessageBytesMax = 65'535;
-// Four times what the longest real message of a call centre carries; RFC 4475's longest has 44.
-inline constexpr std::size_t kHeaderLinesMax = 256;
+// Four times what the longest real message of a call centre carries; RFC 4475's longest has 44. A
+// line's number is one byte.
+inline constexpr std::size_t kHeaderLinesMax = 255;
 inline constexpr std::size_t kHeaderNameBytesMax = 255;
 
 enum class MessageKind : std::uint8_t {
@@ -37,16 +38,21 @@ struct ByteSpan {
 };
 
 // One header line (folded lines are one). The value has no white space at its ends; inside it,
-// folds (CRLF and white space) are still there and count as white space.
+// folds (CRLF and white space) are still there and count as white space. Between the name and the
+// value stand the colon and white space: MessageView::name_of() finds the end of the name.
 struct HeaderLine {
     std::uint16_t name_offset = 0;
-    std::uint16_t value_offset = 0;
+    std::uint16_t value_offset = 0; // of an empty value: where the text of the line ends
     std::uint16_t value_bytes = 0;
-    std::uint8_t name_bytes = 0;
     HeaderId id = HeaderId::Other;
+    std::uint8_t next = 0; // number of the next line of the same id; 0: this is the last one
 
     bool operator==(const HeaderLine&) const = default;
 };
+
+// One byte for each header id, and room for some more without a change of the layout.
+inline constexpr std::size_t kFirstLines = 102;
+static_assert(kHeaderIdCount <= kFirstLines);
 
 struct MessageIndex {
     std::uint16_t total_bytes = 0;  // up to the end of the body; the datagram may be longer
@@ -61,6 +67,9 @@ struct MessageIndex {
     ByteSpan body;                             // may be empty
     std::uint32_t cseq_number = 0;             // 0 also when CSeq is missing or bad
     std::array<std::uint64_t, 2> present = {}; // bit id % 64 of word id / 64: a line of it exists
+    // Number of the first line of each id; 0 where `present` does not say that there is one.
+    std::array<std::uint8_t, kFirstLines> first = {};
+    std::uint16_t error_offset = 0; // where the error that was returned is; 0 without an error
     std::array<HeaderLine, kHeaderLinesMax> lines; // only header_count of them are written
 };
 
@@ -69,8 +78,9 @@ static_assert(sizeof(HeaderLine) == 8);
 static_assert(offsetof(MessageIndex, method_text) == 8);
 static_assert(offsetof(MessageIndex, cseq_number) == 28);
 static_assert(offsetof(MessageIndex, present) == 32);
-static_assert(offsetof(MessageIndex, lines) == 48);
-static_assert(sizeof(MessageIndex) == 48 + kHeaderLinesMax * sizeof(HeaderLine));
+static_assert(offsetof(MessageIndex, first) == 48);
+static_assert(offsetof(MessageIndex, lines) == 152);
+static_assert(sizeof(MessageIndex) == 152 + kHeaderLinesMax * sizeof(HeaderLine));
 static_assert(alignof(MessageIndex) == 8);
 static_assert(std::is_trivially_copyable_v<MessageIndex>);
 static_assert(std::is_standard_layout_v<MessageIndex>);

@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Looking up headers in an index: a walk over its lines, which lie together, guarded by the bit of
-// the id.
+// Looking up headers in an index: the lines of one id hang together.
 #include "sipparse/message_view.hpp"
 
 #include "sipparse/lexical.hpp"
 
 namespace tandem::sipparse {
 
-std::size_t MessageView::find_line(HeaderId id, std::size_t from) const noexcept {
-    const std::size_t count = index->header_count;
-    if (!has_header(*index, id)) {
-        return count;
-    }
-    std::size_t line = from;
-    while (line < count && index->lines[line].id != id) {
-        ++line;
-    }
-    return line < count ? line : count;
+std::string_view MessageView::name_of(const HeaderLine& line) const noexcept {
+    // Name, colon, white space: what is left without the last two is the name.
+    std::string_view text(bytes.data() + line.name_offset,
+                          std::size_t{line.value_offset} - line.name_offset);
+    text = trim_right(text);
+    text.remove_suffix(text.empty() ? 0 : 1);
+    return trim_right(text);
 }
 
 std::optional<std::string_view> MessageView::find(HeaderId id) const noexcept {
-    const std::size_t line = find_line(id);
+    const std::size_t line = first_line(id);
     if (id == HeaderId::Other || line == header_count()) {
         return std::nullopt;
     }
@@ -33,7 +29,7 @@ std::optional<std::string_view> MessageView::find(std::string_view name) const n
     if (id != HeaderId::Other) {
         return find(id);
     }
-    for (std::size_t line = find_line(id); line < header_count(); line = find_line(id, line + 1)) {
+    for (std::size_t line = first_line(id); line < header_count(); line = next_line(line)) {
         if (equals_ignoring_case(name_of(index->lines[line]), name)) {
             return value_of(index->lines[line]);
         }
@@ -51,7 +47,7 @@ std::optional<std::string_view> MessageView::find_first(HeaderId id) const noexc
 
 std::size_t MessageView::count(HeaderId id) const noexcept {
     std::size_t lines = 0;
-    for (std::size_t line = find_line(id); line < header_count(); line = find_line(id, line + 1)) {
+    for (std::size_t line = first_line(id); line < header_count(); line = next_line(line)) {
         ++lines;
     }
     return lines;

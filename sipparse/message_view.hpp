@@ -90,16 +90,27 @@ struct MessageView {
         return {bytes.data() + span.offset, span.bytes};
     }
 
-    [[nodiscard]] std::string_view name_of(const HeaderLine& line) const noexcept {
-        return {bytes.data() + line.name_offset, line.name_bytes};
-    }
+    // As written, without white space before the colon.
+    [[nodiscard]] std::string_view name_of(const HeaderLine& line) const noexcept;
 
     [[nodiscard]] std::string_view value_of(const HeaderLine& line) const noexcept {
         return {bytes.data() + line.value_offset, line.value_bytes};
     }
 
-    // First position >= `from` of a line of that header, or header_count().
-    [[nodiscard]] std::size_t find_line(HeaderId id, std::size_t from = 0) const noexcept;
+    // Number of the first line of that header, or header_count(). Also for Other.
+    [[nodiscard]] std::size_t first_line(HeaderId id) const noexcept {
+        const std::size_t row = static_cast<std::size_t>(id);
+        const std::size_t line =
+            row < kFirstLines && has_header(*index, id) ? index->first[row] : header_count();
+        return line < header_count() ? line : header_count();
+    }
+
+    // Number of the next line of the same header, or header_count(). Numbers only grow, whatever
+    // the index says.
+    [[nodiscard]] std::size_t next_line(std::size_t line) const noexcept {
+        const std::size_t next = index->lines[line].next;
+        return next > line && next < header_count() ? next : header_count();
+    }
 };
 
 class HeaderValues {
@@ -109,14 +120,14 @@ class HeaderValues {
     class Iterator {
       public:
         Iterator(const MessageView& view, HeaderId id) noexcept
-            : view_(view), id_(id), line_(view.find_line(id)) {}
+            : view_(view), line_(view.first_line(id)) {}
 
         [[nodiscard]] std::string_view operator*() const noexcept {
             return view_.value_of(view_.index->lines[line_]);
         }
 
         Iterator& operator++() noexcept {
-            line_ = view_.find_line(id_, line_ + 1);
+            line_ = view_.next_line(line_);
             return *this;
         }
 
@@ -126,7 +137,6 @@ class HeaderValues {
 
       private:
         MessageView view_;
-        HeaderId id_;
         std::size_t line_;
     };
 

@@ -4,7 +4,10 @@
 // a slash), everything else is tried as a request.
 #include "sipparse/start_line.hpp"
 
+#include <cstring>
+
 #include "sipparse/lexical.hpp"
+#include "sipparse/words.hpp"
 
 namespace tandem::sipparse {
 
@@ -21,12 +24,19 @@ ByteSpan span_of(std::string_view line, std::string_view part, std::size_t offse
 
 bool starts_with_protocol(std::string_view text) noexcept {
     return text.size() >= kProtocol.size() &&
-           equals_ignoring_case(text.substr(0, kProtocol.size()), kProtocol);
+           (std::memcmp(text.data(), kProtocol.data(), kProtocol.size()) == 0 ||
+            equals_ignoring_case(text.substr(0, kProtocol.size()), kProtocol));
+}
+
+// The one spelling that everybody uses, compared as two words.
+bool is_usual_version(std::string_view version) noexcept {
+    return version.size() == kVersion.size() &&
+           std::memcmp(version.data(), kVersion.data(), kVersion.size()) == 0;
 }
 
 // "SIP" "/" 1*DIGIT "." 1*DIGIT
 ParseError check_version(std::string_view version) noexcept {
-    if (equals_ignoring_case(version, kVersion)) {
+    if (is_usual_version(version) || equals_ignoring_case(version, kVersion)) {
         return ParseError::None;
     }
     if (!starts_with_protocol(version)) {
@@ -51,29 +61,28 @@ ParseError check_request_uri(std::string_view uri) noexcept {
     if (uri.front() == ' ' || uri.back() == ' ') {
         return ParseError::StartLineMalformed;
     }
-    if (!is_alpha(uri.front()) || uri.find(':') == std::string_view::npos) {
-        return ParseError::RequestUriMalformed;
-    }
+    bool has_colon = false;
+    bool is_text = true;
     for (const char c : uri) {
-        if (c <= ' ' || c > '~' || c == '<' || c == '>' || c == '"') {
-            return ParseError::RequestUriMalformed;
-        }
+        has_colon = has_colon || c == ':';
+        is_text = is_text && is_in(CharacterClass::UriText, c);
     }
-    return ParseError::None;
+    return has_colon && is_text && is_alpha(uri.front()) ? ParseError::None
+                                                         : ParseError::RequestUriMalformed;
 }
 
 ParseError
 parse_request_line(std::string_view line, std::size_t offset, MessageIndex& out) noexcept {
-    const std::size_t first = line.find(' ');
-    const std::string_view method = line.substr(0, first);
-    if (!is_token(method)) {
+    const std::size_t first = token_bytes(line); // up to the space, or what is there instead
+    if (first == 0 || (first < line.size() && line[first] != ' ')) {
         return ParseError::StartLineMalformed;
     }
+    const std::string_view method = line.substr(0, first);
     out.kind = MessageKind::Request;
     out.method = find_method(method);
     out.method_text = span_of(line, method, offset);
     const std::size_t last = line.rfind(' ');
-    if (first == std::string_view::npos || last <= first + 1) {
+    if (first == line.size() || last <= first + 1) {
         return ParseError::StartLineMalformed;
     }
     const std::string_view uri = line.substr(first + 1, last - first - 1);
@@ -118,9 +127,80 @@ parse_status_line(std::string_view line, std::size_t offset, MessageIndex& out) 
     return ParseError::None;
 }
 
+// Printable ASCII without < > ", at least a word of it.
+bool is_uri_text(std::string_view uri) noexcept {
+    const char* const last = uri.data() + uri.size() - kWordBytes;
+    bool is_text = true;
+    for (const char* at = uri.data(); is_text; at += kWordBytes) {
+        const char* const place = at < last ? at : last;
+        const std::uint64_t word = load_word(place);
+        is_text = !has_below(word, ' ' + 1) && !has_above(word, '~') && !has(word, '<') &&
+                  !has(word, '>') && !has(word, '"');
+        if (place == last) {
+            return is_text;
+        }
+    }
+    return false;
+}
+
+// Where the first space of the first nine characters is; 9: there is none.
+std::size_t space_in_front(std::uint64_t word, char ninth) noexcept {
+    const std::size_t space = position_of(word, ' ');
+    return space < kWordBytes || ninth == ' ' ? space : kWordBytes + 1;
+}
+
+// The form that nearly all have: a method of the table, a sip: or sips: URI, SIP/2.0, one space
+// between them. False: it is another one, or wrong.
+bool parse_usual_request_line(std::string_view line,
+                              std::size_t offset,
+                              MessageIndex& out) noexcept {
+    constexpr std::size_t kBehindUri = kWordBytes; // " SIP/2.0"
+    if (line.size() < 2 * kWordBytes + kBehindUri) {
+        return false;
+    }
+    const char* const behind_uri = line.data() + line.size() - kBehindUri;
+    const std::size_t space = space_in_front(load_word(line.data()), line[kWordBytes]);
+    const std::string_view uri = line.substr(space + 1, line.size() - space - 1 - kBehindUri);
+    const Method method = find_method(line.substr(0, space), line.size());
+    const bool is_usual = method != Method::Other && std::memcmp(behind_uri, " SIP/2.0", 8) == 0 &&
+                          uri.size() >= kWordBytes && std::memcmp(uri.data(), "sip", 3) == 0 &&
+                          (uri[3] == ':' || (uri[3] == 's' && uri[4] == ':')) && is_uri_text(uri);
+    if (!is_usual) {
+        return false;
+    }
+    out.kind = MessageKind::Request;
+    out.method = method;
+    out.method_text = span_of(line, line.substr(0, space), offset);
+    out.request_uri = span_of(line, uri, offset);
+    out.version = span_of(line, line.substr(line.size() - kVersion.size()), offset);
+    return true;
+}
+
+// "SIP/2.0 ", three digits, a space.
+bool parse_usual_status_line(std::string_view line,
+                             std::size_t offset,
+                             MessageIndex& out) noexcept {
+    constexpr std::size_t kCode = 8;
+    constexpr std::size_t kBehindCode = kCode + 3;
+    if (line.size() <= kBehindCode || std::memcmp(line.data(), "SIP/2.0 ", kCode) != 0 ||
+        line[kBehindCode] != ' ' || line[kCode] < '1' || line[kCode] > '6' ||
+        !is_digit(line[kCode + 1]) || !is_digit(line[kCode + 2])) {
+        return false;
+    }
+    out.kind = MessageKind::Response;
+    out.version = span_of(line, line.substr(0, kVersion.size()), offset);
+    out.status_code = static_cast<std::uint16_t>(
+        (line[kCode] - '0') * 100 + (line[kCode + 1] - '0') * 10 + (line[kCode + 2] - '0'));
+    out.reason = span_of(line, line.substr(kBehindCode + 1), offset);
+    return true;
+}
+
 } // namespace
 
 ParseError parse_start_line(std::string_view line, std::size_t offset, MessageIndex& out) noexcept {
+    if (parse_usual_status_line(line, offset, out) || parse_usual_request_line(line, offset, out)) {
+        return ParseError::None;
+    }
     return starts_with_protocol(line) ? parse_status_line(line, offset, out)
                                       : parse_request_line(line, offset, out);
 }

@@ -44,12 +44,12 @@ constexpr auto kRelayedHeaders = std::to_array<RelayedHeaderRow>({
     {HeaderId::Subject, true, false, false},
     {HeaderId::SubscriptionState, true, false, false},
     {HeaderId::Unsupported, false, true, false},
+    {HeaderId::UserToUser, true, true, false},
     {HeaderId::Warning, false, true, false},
 });
 
 bool is_relayed_by_name(std::string_view name) {
-    return (name.size() > 2 && sipparse::equals_ignoring_case(name.substr(0, 2), "X-")) ||
-           sipparse::equals_ignoring_case(name, "User-to-User");
+    return name.size() > 2 && sipparse::equals_ignoring_case(name.substr(0, 2), "X-");
 }
 
 } // namespace

@@ -17,19 +17,20 @@ namespace tandem::fuzz {
 
 namespace {
 
-using sipparse::Implementation;
 using sipparse::MessageIndex;
 
 void check_same(std::string_view message, const MessageIndex& truth, sipparse::ParseError error) {
-    if (!sipparse::is_supported(Implementation::Avx2)) {
-        return;
-    }
-    MessageIndex wide{};
-    const auto wide_error = sipparse::index_datagram_with(Implementation::Avx2, message, wide);
-    const std::size_t bytes = sipparse::index_bytes(truth.header_count);
-    if (wide_error != error || wide.header_count != truth.header_count ||
-        std::memcmp(&wide, &truth, bytes) != 0) {
-        std::abort();
+    for (const sipparse::ImplementationRow& row : sipparse::kImplementations) {
+        if (!sipparse::is_supported(row.implementation)) {
+            continue;
+        }
+        MessageIndex other{};
+        const auto other_error = sipparse::index_datagram_with(row.implementation, message, other);
+        const std::size_t bytes = sipparse::index_bytes(truth.header_count);
+        if (other_error != error || other.header_count != truth.header_count ||
+            std::memcmp(&other, &truth, bytes) != 0) {
+            std::abort();
+        }
     }
 }
 

@@ -45,10 +45,13 @@ bool same_index(const MessageIndex& left, const MessageIndex& right) {
 sipparse::ParseError index_by_all(std::string_view text, MessageIndex& index) {
     const auto error = sipparse::index_datagram_with(Implementation::Scalar, text, index);
     EXPECT_TRUE(sipparse::validate(index, sizeof(index), text.size()));
-    if (sipparse::is_supported(Implementation::Avx2)) {
-        MessageIndex wide;
-        EXPECT_EQ(sipparse::index_datagram_with(Implementation::Avx2, text, wide), error);
-        EXPECT_TRUE(same_index(index, wide));
+    for (const sipparse::ImplementationRow& row : sipparse::kImplementations) {
+        if (!sipparse::is_supported(row.implementation)) {
+            continue;
+        }
+        MessageIndex other;
+        EXPECT_EQ(sipparse::index_datagram_with(row.implementation, text, other), error);
+        EXPECT_TRUE(same_index(index, other)) << row.name;
     }
     return error;
 }

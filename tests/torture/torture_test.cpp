@@ -32,9 +32,11 @@ void check(const TortureCase& expected, sipparse::Implementation implementation)
 
 TEST_P(TortureTest, IsWhatTheCaseExpects) {
     ASSERT_GE(GetParam().expectations.size(), 2U) << "a case says index and answer";
-    check(GetParam(), sipparse::Implementation::Scalar);
-    if (sipparse::is_supported(sipparse::Implementation::Avx2)) {
-        check(GetParam(), sipparse::Implementation::Avx2);
+    for (const sipparse::ImplementationRow& row : sipparse::kImplementations) {
+        if (sipparse::is_supported(row.implementation)) {
+            SCOPED_TRACE(row.name);
+            check(GetParam(), row.implementation);
+        }
     }
 }
 

@@ -30,13 +30,17 @@ def _substr(*functions):
 
 
 def _scanner():
-    """The scanner of line ends is chosen for the processor."""
+    """The reader of plain heads is chosen for the processor."""
     return (
         Exception_(r"tandem::sipparse::chosen_implementation\(\)", r"__cxa_guard_(acquire|release)",
                    "the first message of a process chooses; from then on it is one load"),
-        Exception_(r"tandem::sipparse::\(anonymous namespace\)::Indexer::next_mark\(.*\)",
-                   r"a pointer", "the scanner that was chosen",
-                   (r"tandem::sipparse::scan_lines_(avx2|scalar)\(.*\)",)),
+        Exception_(r"tandem::sipparse::index_datagram\(.*\)", r"__cxa_guard_(acquire|release)",
+                   "the first message of a process chooses; from then on it is one load"),
+        Exception_(r"tandem::sipparse::chosen_implementation\(\)", r"getenv",
+                   "the first message of a process chooses; from then on it is one load"),
+        Exception_(r"tandem::sipparse::\(anonymous namespace\)::Indexer::(head|run)\(.*\)",
+                   r"a pointer", "the reader that was chosen",
+                   (r"tandem::sipparse::read_plain_head_(avx2|avx512)\(.*\)",)),
     )
 
 

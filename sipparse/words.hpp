@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Eight characters at a time as one word, first character lowest: tests and numbers without a
+// branch for each character. A test of a word says whether any of its characters is such a one.
+// Inside sipparse only; pure functions.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace tandem::sipparse {
+
+inline constexpr std::size_t kWordBytes = sizeof(std::uint64_t);
+static_assert(std::endian::native == std::endian::little, "the first character is the lowest byte");
+
+// Eight times that character.
+[[nodiscard]] constexpr std::uint64_t every(std::uint8_t c) noexcept {
+    return 0x0101'0101'0101'0101ULL * c;
+}
+
+// Eight readable characters.
+[[nodiscard]] inline std::uint64_t load_word(const char* at) noexcept {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    return word;
+}
+
+// The first `bytes` characters, zeros behind them.
+[[nodiscard]] constexpr std::uint64_t first_of_word(std::uint64_t word,
+                                                    std::size_t bytes) noexcept {
+    return bytes < kWordBytes ? word & ~(~std::uint64_t{0} << (8 * bytes)) : word;
+}
+
+// Any character below `limit` <= 0x80. Subtracting borrows from the highest bit of such a one.
+[[nodiscard]] constexpr bool has_below(std::uint64_t word, std::uint8_t limit) noexcept {
+    return ((word - every(limit)) & ~word & every(0x80)) != 0;
+}
+
+// Any character above `limit` < 0x80.
+[[nodiscard]] constexpr bool has_above(std::uint64_t word, std::uint8_t limit) noexcept {
+    return ((((word & every(0x7f)) + every(static_cast<std::uint8_t>(0x7f - limit))) | word) &
+            every(0x80)) != 0;
+}
+
+[[nodiscard]] constexpr bool has(std::uint64_t word, char c) noexcept {
+    return has_below(word ^ every(static_cast<std::uint8_t>(c)), 1);
+}
+
+// Where the first such character is; 8: nowhere.
+[[nodiscard]] constexpr std::size_t position_of(std::uint64_t word, char c) noexcept {
+    const std::uint64_t from_c = word ^ every(static_cast<std::uint8_t>(c));
+    const std::uint64_t zeros = (from_c - every(1)) & ~from_c & every(0x80);
+    return static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
+}
+
+// The highest bit of each character that is no decimal digit.
+[[nodiscard]] constexpr std::uint64_t not_digits(std::uint64_t word) noexcept {
+    const std::uint64_t from_zero = word ^ every('0'); // digits become 0 to 9
+    return (((from_zero & every(0x7f)) + every(0x7f - 9)) | from_zero) & every(0x80);
+}
+
+// How many digits are in front of the first character that is none; 8: all are digits.
+[[nodiscard]] constexpr std::size_t digits_in_front(std::uint64_t word) noexcept {
+    return static_cast<std::size_t>(std::countr_zero(not_digits(word))) / 8;
+}
+
+// The number of the first `digits` characters, 1 to 8, which are digits. Neighbours are joined to
+// pairs, pairs to fours, fours to the number.
+[[nodiscard]] constexpr std::uint32_t number_in_front(std::uint64_t word,
+                                                      std::size_t digits) noexcept {
+    std::uint64_t joined = (word ^ every('0')) << (8 * (kWordBytes - digits));
+    joined = (joined * 10 + (joined >> 8U)) & 0x00ff'00ff'00ff'00ffULL;
+    joined = (joined * 100 + (joined >> 16U)) & 0x0000'ffff'0000'ffffULL;
+    return static_cast<std::uint32_t>(joined * 10'000 + (joined >> 32U));
+}
+
+} // namespace tandem::sipparse

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tests of a word against the same test of each character.
+#include <random>
+#include <string>
+
+#include "gtest/gtest.h"
+
+#include "sipparse/words.hpp"
+
+namespace tandem::sipparse {
+
+namespace {
+
+TEST(WordsTest, OneCharacterAmongOthersIsSeen) {
+    for (std::size_t place = 0; place < kWordBytes; ++place) {
+        for (unsigned c = 0; c < 256; ++c) {
+            std::string text(kWordBytes, 'a');
+            text[place] = static_cast<char>(c);
+            const std::uint64_t word = load_word(text.data());
+            EXPECT_EQ(has_below(word, 0x21), c < 0x21) << c;
+            EXPECT_EQ(has_above(word, 0x7e), c > 0x7e) << c;
+            EXPECT_EQ(has(word, '<'), c == '<') << c;
+            EXPECT_EQ(position_of(word, '<'), c == '<' ? place : kWordBytes) << c;
+        }
+    }
+}
+
+TEST(WordsTest, RandomWords) {
+    std::mt19937_64 random(4);
+    for (int round = 0; round < 100'000; ++round) {
+        const std::uint64_t word = random() & random();
+        std::string text(kWordBytes, '\0');
+        std::memcpy(text.data(), &word, kWordBytes);
+        const auto any = [&text](auto test) {
+            for (const char c : text) {
+                if (test(static_cast<unsigned char>(c))) {
+                    return true;
+                }
+            }
+            return false;
+        };
+        ASSERT_EQ(has_below(word, 0x21), any([](unsigned char c) { return c < 0x21; }));
+        ASSERT_EQ(has_above(word, 0x7e), any([](unsigned char c) { return c > 0x7e; }));
+        ASSERT_EQ(position_of(word, ' '), std::min(text.find(' '), kWordBytes));
+    }
+}
+
+TEST(WordsTest, NumbersInFront) {
+    for (const std::uint32_t number : {0U, 7U, 10U, 99U, 314'159U, 1'234'567U, 99'999'999U}) {
+        const std::string digits = std::to_string(number);
+        for (const char behind : {' ', '\0', '/', ':', 'A', '\xb1', '\xff'}) {
+            const std::string text = digits + std::string(kWordBytes, behind);
+            const std::uint64_t word = load_word(text.data());
+            EXPECT_EQ(digits_in_front(word), digits.size()) << text;
+            EXPECT_EQ(number_in_front(word, digits.size()), number);
+        }
+    }
+    EXPECT_EQ(digits_in_front(load_word("x1234567")), 0U);
+    EXPECT_EQ(number_in_front(load_word("00000042"), 8), 42U);
+}
+
+TEST(WordsTest, FirstOfAWord) {
+    const std::uint64_t word = load_word("abcdefgh");
+    EXPECT_EQ(first_of_word(word, 0), 0U);
+    EXPECT_EQ(first_of_word(word, 3), load_word("abc\0\0\0\0\0"));
+    EXPECT_EQ(first_of_word(word, 8), word);
+    EXPECT_EQ(first_of_word(word, 30), word);
+}
+
+} // namespace
+
+} // namespace tandem::sipparse
