@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "sipparse/words.hpp"
+
 namespace tandem::sipparse {
 
 namespace {
@@ -50,6 +52,22 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t l
     }
     const bool in_range = !text.empty() && number <= largest;
     return in_range ? std::optional(number) : std::nullopt;
+}
+
+bool is_uri_text(std::string_view text) noexcept {
+    if (text.size() < kWordBytes) {
+        return end_of_class(CharacterClass::UriText, text) == text.size();
+    }
+    const auto is_word_of_it = [](std::uint64_t word) {
+        return !has_below(word, ' ' + 1) && !has_above(word, '~') && !has(word, '<') &&
+               !has(word, '>') && !has(word, '"');
+    };
+    // The last word overlaps the one before.
+    bool is_text = is_word_of_it(load_word(text.data() + text.size() - kWordBytes));
+    for (std::size_t at = 0; is_text && at + kWordBytes < text.size(); at += kWordBytes) {
+        is_text = is_word_of_it(load_word(text.data() + at));
+    }
+    return is_text;
 }
 
 int hex_digit(char c) noexcept {

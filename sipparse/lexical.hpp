@@ -68,6 +68,9 @@ namespace tandem::sipparse {
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text,
                                                         std::uint64_t largest) noexcept;
 
+// Printable ASCII without < > and the quote; true for an empty text.
+[[nodiscard]] bool is_uri_text(std::string_view text) noexcept;
+
 // Value of a hexadecimal digit, or -1.
 [[nodiscard]] int hex_digit(char c) noexcept;
 

@@ -23,26 +23,28 @@ bool is_token_list(std::string_view text) noexcept {
 // The URI has a scheme and no white space; inside brackets some senders pad it with spaces, which
 // RFC 4475 3.1.2.14 wants refused.
 bool is_plausible_uri(std::string_view uri) noexcept {
-    if (uri_scheme(uri) == UriScheme::None) {
-        return false;
-    }
-    return end_of_class(CharacterClass::UriText, uri) == uri.size();
+    return uri_scheme(uri) != UriScheme::None && is_uri_text(uri);
 }
 
-std::optional<NameAddr> finish(NameAddr result) noexcept {
-    if (!is_plausible_uri(result.uri)) {
-        return std::nullopt;
+std::optional<NameAddr> finish(const NameAddr& parts) noexcept {
+    std::optional<NameAddr> result;
+    if (!is_plausible_uri(parts.uri)) {
+        return result;
     }
-    Params::Iterator iterator = result.params.begin();
+    Params::Iterator iterator = parts.params.begin();
+    std::string_view tag;
     bool has_tag = false;
     while (iterator != Params::end()) {
         if (!has_tag && equals_ignoring_case(iterator->name, "tag")) {
             has_tag = true;
-            result.first_tag = iterator->value;
+            tag = iterator->value;
         }
         ++iterator;
     }
-    return iterator.malformed() ? std::nullopt : std::optional(result);
+    if (!iterator.malformed()) {
+        result.emplace(parts).first_tag = tag;
+    }
+    return result;
 }
 
 // `text` begins with "<".

@@ -13,11 +13,8 @@ namespace tandem::sipparse {
 
 namespace {
 
-// Escapes are a "%" and two hexadecimal digits; nothing but printable ASCII without URI delimiters.
-bool is_uri_text(std::string_view text) noexcept {
-    if (end_of_class(CharacterClass::UriText, text) != text.size()) {
-        return false;
-    }
+// A "%" and two hexadecimal digits.
+bool has_whole_escapes(std::string_view text) noexcept {
     for (std::size_t at = text.find('%'); at < text.size(); at = text.find('%', at + 1)) {
         if (at + 2 >= text.size() || hex_digit(text[at + 1]) < 0 || hex_digit(text[at + 2]) < 0) {
             return false;
@@ -130,7 +127,8 @@ std::string_view SipUri::maddr() const noexcept {
 std::optional<SipUri> parse_sip_uri(std::string_view text) noexcept {
     SipUri uri;
     uri.scheme = uri_scheme(text);
-    if ((uri.scheme != UriScheme::Sip && uri.scheme != UriScheme::Sips) || !is_uri_text(text)) {
+    if ((uri.scheme != UriScheme::Sip && uri.scheme != UriScheme::Sips) || !is_uri_text(text) ||
+        !has_whole_escapes(text)) {
         return std::nullopt;
     }
     std::string_view rest = text.substr(text.find(':') + 1);

@@ -61,14 +61,9 @@ ParseError check_request_uri(std::string_view uri) noexcept {
     if (uri.front() == ' ' || uri.back() == ' ') {
         return ParseError::StartLineMalformed;
     }
-    bool has_colon = false;
-    bool is_text = true;
-    for (const char c : uri) {
-        has_colon = has_colon || c == ':';
-        is_text = is_text && is_in(CharacterClass::UriText, c);
-    }
-    return has_colon && is_text && is_alpha(uri.front()) ? ParseError::None
-                                                         : ParseError::RequestUriMalformed;
+    const bool is_uri =
+        is_alpha(uri.front()) && uri.find(':') != std::string_view::npos && is_uri_text(uri);
+    return is_uri ? ParseError::None : ParseError::RequestUriMalformed;
 }
 
 ParseError
@@ -127,22 +122,6 @@ parse_status_line(std::string_view line, std::size_t offset, MessageIndex& out) 
     return ParseError::None;
 }
 
-// Printable ASCII without < > ", at least a word of it.
-bool is_uri_text(std::string_view uri) noexcept {
-    const char* const last = uri.data() + uri.size() - kWordBytes;
-    bool is_text = true;
-    for (const char* at = uri.data(); is_text; at += kWordBytes) {
-        const char* const place = at < last ? at : last;
-        const std::uint64_t word = load_word(place);
-        is_text = !has_below(word, ' ' + 1) && !has_above(word, '~') && !has(word, '<') &&
-                  !has(word, '>') && !has(word, '"');
-        if (place == last) {
-            return is_text;
-        }
-    }
-    return false;
-}
-
 // Where the first space of the first nine characters is; 9: there is none.
 std::size_t space_in_front(std::uint64_t word, char ninth) noexcept {
     const std::size_t space = position_of(word, ' ');
@@ -163,7 +142,7 @@ bool parse_usual_request_line(std::string_view line,
     const std::string_view uri = line.substr(space + 1, line.size() - space - 1 - kBehindUri);
     const Method method = find_method(line.substr(0, space), line.size());
     const bool is_usual = method != Method::Other && std::memcmp(behind_uri, " SIP/2.0", 8) == 0 &&
-                          uri.size() >= kWordBytes && std::memcmp(uri.data(), "sip", 3) == 0 &&
+                          uri.size() > 4 && std::memcmp(uri.data(), "sip", 3) == 0 &&
                           (uri[3] == ':' || (uri[3] == 's' && uri[4] == ':')) && is_uri_text(uri);
     if (!is_usual) {
         return false;

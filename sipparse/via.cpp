@@ -92,30 +92,29 @@ bool Via::has_rfc3261_branch() const noexcept {
 }
 
 std::optional<Via> parse_via(std::string_view element) noexcept {
-    Via via;
+    std::optional<Via> result(std::in_place); // filled where the caller wants it, never copied
+    Via& via = *result;
     std::string_view text = trim(element);
-    if (!take_protocol(text, via)) {
-        return std::nullopt;
-    }
-    const std::size_t semicolon = text.find(';');
+    const std::size_t semicolon = take_protocol(text, via) ? text.find(';') : 0;
     const auto sent_by = parse_host_port(trim(text.substr(0, semicolon)), true);
     if (!sent_by) {
-        return std::nullopt;
+        result.reset();
+        return result;
     }
     via.host = sent_by->host;
     via.port = sent_by->port;
     if (semicolon == std::string_view::npos) {
-        return via;
+        return result;
     }
     via.params = Params(text.substr(semicolon));
     Params::Iterator iterator = via.params.begin();
-    while (iterator != Params::end()) {
-        if (!set_param(*iterator, via)) {
-            return std::nullopt;
-        }
+    while (iterator != Params::end() && set_param(*iterator, via)) {
         ++iterator;
     }
-    return iterator.malformed() ? std::nullopt : std::optional(via);
+    if (iterator != Params::end() || iterator.malformed()) {
+        result.reset();
+    }
+    return result;
 }
 
 std::optional<Via> top_via(const MessageView& view) noexcept {

@@ -57,8 +57,21 @@ std::optional<Refusal> refuse_extensions(const sipparse::MessageView& view) {
     return std::nullopt;
 }
 
-// Nothing when the request may go on.
-std::optional<Refusal> inspect(const sipparse::MessageView& view) {
+struct Ends {
+    std::string_view from_tag; // empty: none
+    std::string_view to_tag;   // empty: none
+};
+
+// False: From or To is missing or malformed.
+bool read_tag(const sipparse::MessageView& view, HeaderId id, std::string_view& tag) {
+    const auto value = view.find(id);
+    const auto address = value ? sipparse::parse_name_addr(*value) : std::nullopt;
+    tag = address ? address->tag().value_or(std::string_view{}) : std::string_view{};
+    return address.has_value();
+}
+
+// Nothing when the request may go on; then `ends` is filled.
+std::optional<Refusal> inspect(const sipparse::MessageView& view, Ends& ends) {
     if (sipparse::uri_scheme(view.request_uri()) != sipparse::UriScheme::Sip) {
         return Refusal(416, "Unsupported URI Scheme");
     }
@@ -69,13 +82,13 @@ std::optional<Refusal> inspect(const sipparse::MessageView& view) {
     if (!uri->headers.empty()) {
         return Refusal(400, "Headers In Request-URI"); // 19.1.1; RFC 4475 section 3.1.2.11
     }
-    for (const auto id : {HeaderId::From, HeaderId::To}) {
-        const auto value = view.find(id);
-        if (!value || !sipparse::parse_name_addr(*value)) {
-            return Refusal(400, id == HeaderId::From ? "Malformed From" : "Malformed To");
-        }
+    if (!read_tag(view, HeaderId::From, ends.from_tag)) {
+        return Refusal(400, "Malformed From");
     }
-    if (tag_of(view, HeaderId::From).empty()) {
+    if (!read_tag(view, HeaderId::To, ends.to_tag)) {
+        return Refusal(400, "Malformed To");
+    }
+    if (ends.from_tag.empty()) {
         return Refusal(400, "Missing From Tag");
     }
     if (auto refusal = refuse_extensions(view)) {
@@ -137,10 +150,11 @@ void receive_request(CoreState& core, const RequestInput& request) {
     if (!is_supported(view.method())) {
         return refuse_method(core, request);
     }
-    if (const auto refusal = inspect(view)) {
+    Ends ends;
+    if (const auto refusal = inspect(view, ends)) {
         return refuse_request(core, request, *refusal, CoreCounter::RefusedMalformed);
     }
-    if (!tag_of(view, HeaderId::To).empty()) {
+    if (!ends.to_tag.empty()) {
         return receive_in_dialog(core, request);
     }
     receive_out_of_dialog(core, request);

@@ -15,9 +15,6 @@ namespace tandem::controlplane {
 
 namespace {
 
-using base::Error;
-using base::Result;
-
 constexpr std::uint16_t kSipPort = 5060;
 // RFC 3261 10.2.1.1: a malformed expires value counts as one hour.
 constexpr std::uint32_t kMalformedExpiresS = 3600;
@@ -55,41 +52,42 @@ void choose_destination(RegisterContact& contact,
                            .port = contact.uri.port != 0 ? contact.uri.port : kSipPort};
 }
 
-Result<RegisterContact, Refusal> read_contact(std::string_view element,
-                                              std::uint32_t default_expires_s,
-                                              const Datagram& message,
-                                              const RegisterLimits& limits) {
+std::optional<Refusal> read_contact(std::string_view element,
+                                    std::uint32_t default_expires_s,
+                                    const Datagram& message,
+                                    const RegisterLimits& limits,
+                                    RegisterContact& contact) {
     const auto address = sipparse::parse_name_addr(element);
     const auto uri = address ? sipparse::parse_sip_uri(address->uri) : std::nullopt;
     if (!uri) {
-        return Error{Refusal(400, "Malformed Contact")};
+        return Refusal(400, "Malformed Contact");
     }
     if (address->uri.size() > kContactUriBytesMax) {
-        return Error{Refusal(400, "Contact Too Long")};
+        return Refusal(400, "Contact Too Long");
     }
     const auto transport = uri->transport();
     if (uri->scheme != sipparse::UriScheme::Sip ||
         (!transport.empty() && !sipparse::equals_ignoring_case(transport, "udp"))) {
-        return Error{Refusal(400, "Contact Transport Is Not UDP")};
+        return Refusal(400, "Contact Transport Is Not UDP");
     }
-    RegisterContact contact;
     contact.uri_text = address->uri;
     contact.uri = *uri;
     contact.expires_s = std::min(expires_or_default(address->param("expires"), default_expires_s),
                                  limits.max_expires_s);
     if (contact.expires_s != 0 && contact.expires_s < limits.min_expires_s) {
-        return Error{interval_too_brief(limits.min_expires_s)};
+        return interval_too_brief(limits.min_expires_s);
     }
     choose_destination(contact, message.flow.remote, limits.nat_contact);
-    return contact;
+    return std::nullopt;
 }
 
 } // namespace
 
-Result<RegisterRequest, Refusal> read_register(const Datagram& message,
-                                               const RegisterLimits& limits) {
+std::optional<Refusal>
+read_register(const Datagram& message, const RegisterLimits& limits, RegisterRequest& request) {
     const auto& view = message.view;
-    RegisterRequest request;
+    request.count = 0;
+    request.remove_all = false;
     request.call_id = view.find(sipparse::HeaderId::CallId).value_or(std::string_view{});
     request.cseq = view.cseq_number();
     const auto expires = view.find(sipparse::HeaderId::Expires);
@@ -102,19 +100,18 @@ Result<RegisterRequest, Refusal> read_register(const Datagram& message,
             continue;
         }
         if (request.count == kRegisterContactsMax) {
-            return Error{Refusal(400, "Too Many Contacts")};
+            return Refusal(400, "Too Many Contacts");
         }
-        const auto contact = read_contact(element, default_expires_s, message, limits);
-        if (!contact) {
-            return Error{contact.error()};
+        RegisterContact& contact = request.contacts[request.count++];
+        if (auto refusal = read_contact(element, default_expires_s, message, limits, contact)) {
+            return refusal;
         }
-        request.contacts[request.count++] = *contact;
     }
     // RFC 3261 10.3 step 6: "*" stands alone and with Expires: 0.
     if (request.remove_all && (elements > 1 || !expires || default_expires_s != 0)) {
-        return Error{Refusal(400, "Contact * Needs Expires 0 And Stands Alone")};
+        return Refusal(400, "Contact * Needs Expires 0 And Stands Alone");
     }
-    return request;
+    return std::nullopt;
 }
 
 } // namespace tandem::controlplane

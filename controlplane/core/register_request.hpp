@@ -27,6 +27,7 @@ struct RegisterContact {
     std::uint32_t expires_s = 0; // 0 = remove it
 };
 
+// Views into the message. What is behind `count` in `contacts` is of earlier requests.
 struct RegisterRequest {
     std::array<RegisterContact, kRegisterContactsMax> contacts;
     std::size_t count = 0;
@@ -41,8 +42,9 @@ struct RegisterLimits {
     config::NatContact nat_contact = config::NatContact::Off;
 };
 
-// The request, or 400 with what is wrong, or 423 with Min-Expires.
-[[nodiscard]] base::Result<RegisterRequest, Refusal> read_register(const Datagram& message,
-                                                                   const RegisterLimits& limits);
+// Fills `request`, which may be used again and again: it is large. A refusal is 400 with what is
+// wrong, or 423 with Min-Expires.
+[[nodiscard]] std::optional<Refusal>
+read_register(const Datagram& message, const RegisterLimits& limits, RegisterRequest& request);
 
 } // namespace tandem::controlplane

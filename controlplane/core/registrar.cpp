@@ -143,19 +143,18 @@ Registrar::State::apply(const RequestInput& request, DnIndex dn, const Now& now,
     if (auto refusal = refuse_target(request, dn)) {
         return refusal;
     }
-    const auto read = read_register(request.message,
-                                    {.min_expires_s = application_.min_expires_s,
-                                     .max_expires_s = application_.max_expires_s,
-                                     .nat_contact = tables_.at(dn).range->nat_contact});
-    if (!read) {
-        return read.error();
+    const RegisterLimits limits{.min_expires_s = application_.min_expires_s,
+                                .max_expires_s = application_.max_expires_s,
+                                .nat_contact = tables_.at(dn).range->nat_contact};
+    if (auto refusal = read_register(request.message, limits, request_)) {
+        return refusal;
     }
-    const Change change{.request = *read,
+    const Change change{.request = request_,
                         .input = request,
                         .dn = dn,
-                        .call_id_hash = controlplane::call_id_hash(read->call_id)};
-    for (std::size_t i = 0; i < read->count; ++i) {
-        if (is_own(read->contacts[i].destination.address)) {
+                        .call_id_hash = controlplane::call_id_hash(request_.call_id)};
+    for (std::size_t i = 0; i < request_.count; ++i) {
+        if (is_own(request_.contacts[i].destination.address)) {
             return Refusal(403, "Contact Is This Switch");
         }
     }
@@ -166,11 +165,11 @@ Registrar::State::apply(const RequestInput& request, DnIndex dn, const Now& now,
         ++refused_full_;
         return Refusal(503, "Registrations Full");
     }
-    if (read->remove_all) {
+    if (request_.remove_all) {
         for_each_of(dn, [&](BindingHandle handle, const Binding&) { remove(handle, effects); });
     }
-    for (std::size_t i = 0; i < read->count; ++i) {
-        put(change, read->contacts[i], now, effects);
+    for (std::size_t i = 0; i < request_.count; ++i) {
+        put(change, request_.contacts[i], now, effects);
     }
     drop_oldest(change, effects);
     return std::nullopt;
@@ -286,7 +285,6 @@ void Registrar::State::answer_bindings(const RequestInput& request,
                                        std::string_view to_tag,
                                        const Now& now,
                                        Effects& effects) {
-    std::array<sipparse::ExtraHeader, kRegisterContactsMax> headers;
     std::size_t count = 0;
     for_each_of(dn, [&](BindingHandle, const Binding& binding) {
         auto& text = contact_values_[count];
@@ -297,13 +295,16 @@ void Registrar::State::answer_bindings(const RequestInput& request,
         end += uri.copy(end, uri.size());
         end += std::string_view(">;expires=").copy(end, 10);
         end = std::to_chars(end, text.data() + text.size(), left_ns / base::kNsPerS).ptr;
-        headers[count++] = {.id = sipparse::HeaderId::Contact,
-                            .value = {text.data(), static_cast<std::size_t>(end - text.data())}};
+        contact_headers_[count++] = {
+            .id = sipparse::HeaderId::Contact,
+            .value = {text.data(), static_cast<std::size_t>(end - text.data())}};
     });
-    const bool sent = answer(
-        request,
-        {.status_code = 200, .reason = "OK", .to_tag = to_tag, .headers = {headers.data(), count}},
-        effects);
+    const bool sent = answer(request,
+                             {.status_code = 200,
+                              .reason = "OK",
+                              .to_tag = to_tag,
+                              .headers = {contact_headers_.data(), count}},
+                             effects);
     unanswered_ += sent ? 0U : 1U;
 }
 

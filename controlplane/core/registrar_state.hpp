@@ -13,6 +13,7 @@
 #include "controlplane/core/directory_tables.hpp"
 #include "controlplane/core/register_request.hpp"
 #include "controlplane/core/registrar.hpp"
+#include "sipparse/writer.hpp"
 
 namespace tandem::controlplane {
 
@@ -94,6 +95,7 @@ class Registrar::State {
     base::TimerWheel wheel_;
     std::uint64_t refused_full_ = 0;
     std::uint64_t unanswered_ = 0;
+    RegisterRequest request_; // of the step under way; no state
 
   private:
     struct Change {
@@ -116,6 +118,7 @@ class Registrar::State {
 
     // Text of the Contacts of one 200.
     std::array<std::array<char, kContactValueBytesMax>, kRegisterContactsMax> contact_values_{};
+    std::array<sipparse::ExtraHeader, kRegisterContactsMax> contact_headers_; // of these values
 };
 
 [[nodiscard]] inline BindingView view_of(const Binding& binding) {
