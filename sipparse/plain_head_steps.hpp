@@ -194,7 +194,9 @@ guess_name(Lines lines, std::size_t line, std::size_t ahead, Names& names) {
     const std::size_t start = lines.start(line);
     const char* const name = lines.data + start;
     const auto text = Simd::load(name - ahead);
-    const std::size_t bytes = _tzcnt_u32(Simd::equal(text, Simd::all(':')) >> ahead);
+    // Without a colon the name ends with the bytes that were read.
+    const std::uint32_t end = ahead == 0 ? 0 : 1U << (kNameRowBytes - ahead);
+    const std::size_t bytes = _tzcnt_u32((Simd::equal(text, Simd::all(':')) >> ahead) | end);
     std::uint64_t word = 0;
     __builtin_memcpy(&word, name, sizeof word);
     word = _bzhi_u64(word, static_cast<unsigned>(8 * bytes)); // from 64 on: all of it

@@ -99,6 +99,12 @@ TEST_P(PlainHeadTest, WhatIsNotPlain) {
     EXPECT_FALSE(is_plain(with("Subject: a\r\r\n")));
     EXPECT_FALSE(is_plain(with("Subject\r\n"))) << "no colon";
     EXPECT_FALSE(is_plain(with(": a\r\n"))) << "no name";
+    for (std::size_t bytes = 0; bytes < 40; ++bytes) {
+        const std::string last = std::string(bytes, 'n') + "\r\n\r\n";
+        EXPECT_FALSE(
+            is_plain("ACK sip:a-name@example.com SIP/2.0\r\nSubject: twice a block\r\n" + last))
+            << "no colon at the end of the message, " << bytes;
+    }
     EXPECT_FALSE(is_plain(with("b\xc3\xa4: a\r\n"))) << "no token";
     EXPECT_FALSE(is_plain(with("To: <sip:x@y>\r\n"))) << "twice what may be there once";
     EXPECT_FALSE(is_plain(with(std::string(32, 'n') + ": a\r\n"))) << "a long name";
