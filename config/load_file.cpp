@@ -18,6 +18,7 @@
 #include "config/file_text.hpp"
 #include "config/nearest_name.hpp"
 #include "config/option_table.hpp"
+#include "config/shown_text.hpp"
 #include "config/text_scan.hpp"
 
 namespace tandem::config {
@@ -85,7 +86,6 @@ std::string_view string_of(const config_setting_t* setting) {
 
 // The value as it stands in the file, fit for one line of a message.
 std::string shown(const config_setting_t* setting) {
-    constexpr std::size_t kShownCharactersMax = 60;
     switch (config_setting_type(setting)) {
     case CONFIG_TYPE_INT:
     case CONFIG_TYPE_INT64:
@@ -103,11 +103,7 @@ std::string shown(const config_setting_t* setting) {
     default:
         return "( ... )";
     }
-    const std::string_view whole = string_of(setting);
-    std::string text(whole.substr(0, kShownCharactersMax));
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-    return fmt::format("\"{}\"{}", text, text.size() < whole.size() ? "..." : "");
+    return shown_text(string_of(setting));
 }
 
 // What stands in the file, checked against the row.

@@ -11,6 +11,8 @@
 #include <fmt/ranges.h>
 #include <optional>
 
+#include "config/shown_text.hpp"
+
 namespace tandem::config {
 
 namespace {
@@ -65,24 +67,25 @@ base::Result<NumberRange, Refusal> parse_number_range(std::string_view item) {
     if (!is_range && !all_digits(item)) {
         if (item.size() > kDnNameBytesMax ||
             !std::all_of(item.begin(), item.end(), is_dn_character)) {
-            return Error{fmt::format("\"{}\" is no number, range or name", item)};
+            return Error{fmt::format("{} is no number, range or name", shown_text(item))};
         }
         return NumberRange{.first = 0, .last = 0, .digits = 0, .name = std::string(item)};
     }
     if (!all_digits(first) || !all_digits(last) || first.size() != last.size() ||
         first.size() > kNumberDigitsMax) {
-        return Error{fmt::format(
-            "\"{}\" needs two numbers of the same, at most {} digits", item, kNumberDigitsMax)};
+        return Error{fmt::format("{} needs two numbers of the same, at most {} digits",
+                                 shown_text(item),
+                                 kNumberDigitsMax)};
     }
     NumberRange range;
     range.digits = static_cast<std::uint32_t>(first.size());
     std::from_chars(first.data(), first.data() + first.size(), range.first);
     std::from_chars(last.data(), last.data() + last.size(), range.last);
     if (range.first > range.last) {
-        return Error{fmt::format("\"{}\" runs backwards", item)};
+        return Error{fmt::format("{} runs backwards", shown_text(item))};
     }
     if (range.last - range.first >= kDnsMax) {
-        return Error{fmt::format("\"{}\" is more than {} numbers", item, kDnsMax)};
+        return Error{fmt::format("{} is more than {} numbers", shown_text(item), kDnsMax)};
     }
     return range;
 }

@@ -82,6 +82,11 @@ TEST(OptionValue, refused_numbers) {
         EXPECT_EQ(round_trip(parse_numbers(item)),
                   "refused: \"" + item + "\" needs two numbers of the same, at most 15 digits");
     }
+    EXPECT_EQ(round_trip(parse_numbers("1\n0-1999")),
+              "refused: \"1?0-1999\" needs two numbers of the same, at most 15 digits");
+    EXPECT_EQ(round_trip(parse_numbers("1-" + std::string(99, '0'))),
+              "refused: \"1-" + std::string(58, '0') +
+                  "\"... needs two numbers of the same, at most 15 digits");
     EXPECT_EQ(round_trip(parse_numbers("0000000-9999999")),
               "refused: \"0000000-9999999\" is more than 1000000 numbers");
     EXPECT_EQ(round_trip(parse_numbers("a b")), "refused: \"a b\" is no number, range or name");

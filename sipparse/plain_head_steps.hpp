@@ -201,7 +201,7 @@ guess_name(Lines lines, std::size_t line, std::size_t ahead, Names& names) {
     __builtin_memcpy(&word, name, sizeof word);
     word = _bzhi_u64(word, static_cast<unsigned>(8 * bytes)); // from 64 on: all of it
     names.bytes[line] = static_cast<std::uint8_t>(bytes);
-    names.row[line] = kHeaderNames.row_of_slot[name_slot(word, name[bytes - 1], bytes)];
+    names.row[line] = kHeaderNames.row_of_slot[name_slot(word, (name + bytes)[-1], bytes)];
 }
 
 // Whether the name is that row. False: it is in no row, and has the row of what is no name.
