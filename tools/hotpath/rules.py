@@ -38,7 +38,7 @@ def _scanner():
                    "the first message of a process chooses; from then on it is one load"),
         Exception_(r"tandem::sipparse::chosen_implementation\(\)", r"getenv",
                    "the first message of a process chooses; from then on it is one load"),
-        Exception_(r"tandem::sipparse::\(anonymous namespace\)::Indexer::(head|run)\(.*\)",
+        Exception_(r"tandem::sipparse::\(anonymous namespace\)::Indexer::(head|run)\(.*",
                    r"a pointer", "the reader that was chosen",
                    (r"tandem::sipparse::read_plain_head_(avx2|avx512)\(.*\)",)),
     )
@@ -46,7 +46,8 @@ def _scanner():
 
 _PARSING = (
     r"sipparse::\(anonymous namespace\)::parse_bracketed", r"sipparse::Params::Iterator::advance",
-    r"sipparse::index_datagram_with", r"sipparse::parse_cseq", r"sipparse::parse_host_port",
+    r"sipparse::\(anonymous namespace\)::check_version", r"sipparse::parse_cseq",
+    r"sipparse::parse_host_port",
     r"sipparse::parse_name_addr", r"sipparse::parse_start_line", r"sipparse::parse_via",
     r"sipparse::write_response",
 )
