@@ -5,13 +5,30 @@
 #include "sipparse/list_values.hpp"
 
 #include "sipparse/lexical.hpp"
+#include "sipparse/words.hpp"
 
 namespace tandem::sipparse {
+
+namespace {
+
+// Whether a comma, quote or angle bracket is among eight characters.
+bool has_mark(std::uint64_t word) noexcept {
+    return has(word, ',') || has(word, '"') || has(word, '<') || has(word, '>');
+}
+
+} // namespace
 
 std::size_t list_element_bytes(std::string_view value) noexcept {
     bool in_brackets = false;
     std::size_t position = 0;
     while (position < value.size()) {
+        while (value.size() - position >= kWordBytes &&
+               !has_mark(load_word(value.data() + position))) {
+            position += kWordBytes;
+        }
+        if (position == value.size()) {
+            break;
+        }
         const char c = value[position];
         if (!is_in(CharacterClass::ListMark, c)) {
             ++position;
@@ -21,7 +38,8 @@ std::size_t list_element_bytes(std::string_view value) noexcept {
             return position;
         }
         if (c == '"') {
-            const std::size_t bytes = quoted_string_bytes(value.substr(position));
+            const std::size_t bytes =
+                quoted_string_bytes({value.data() + position, value.size() - position});
             if (bytes == 0) {
                 return value.size();
             }

@@ -27,6 +27,13 @@ bool take_slash(std::string_view& text) noexcept {
 
 // "SIP/2.0/UDP" and the white space behind it.
 bool take_protocol(std::string_view& text, Via& via) noexcept {
+    constexpr std::string_view kUsual = "SIP/2.0/UDP ";
+    constexpr std::size_t kTransportBytes = 3;
+    if (text.starts_with(kUsual)) {
+        via.transport = text.substr(kUsual.size() - 1 - kTransportBytes, kTransportBytes);
+        text = trim_left(text.substr(kUsual.size()));
+        return true;
+    }
     const std::string_view name = take_token(text);
     if (!equals_ignoring_case(name, "SIP") || !take_slash(text) || take_token(text) != "2.0" ||
         !take_slash(text)) {

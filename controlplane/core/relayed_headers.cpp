@@ -48,6 +48,18 @@ constexpr auto kRelayedHeaders = std::to_array<RelayedHeaderRow>({
     {HeaderId::Warning, false, true, false},
 });
 
+constexpr std::uint8_t kNoRow = 0xff;
+
+// Of each id the row, or kNoRow.
+constexpr auto kRowOfId = [] {
+    std::array<std::uint8_t, sipparse::kHeaderIdCount> rows = {};
+    rows.fill(kNoRow);
+    for (std::size_t row = 0; row < kRelayedHeaders.size(); ++row) {
+        rows[static_cast<std::size_t>(kRelayedHeaders[row].id)] = static_cast<std::uint8_t>(row);
+    }
+    return rows;
+}();
+
 bool is_relayed_by_name(std::string_view name) {
     return name.size() > 2 && sipparse::equals_ignoring_case(name.substr(0, 2), "X-");
 }
@@ -55,12 +67,10 @@ bool is_relayed_by_name(std::string_view name) {
 } // namespace
 
 const RelayedHeaderRow* find_relayed_header(HeaderId id) {
-    for (const auto& row : kRelayedHeaders) {
-        if (row.id == id) {
-            return &row;
-        }
-    }
-    return nullptr;
+    const auto row = static_cast<std::size_t>(id) < kRowOfId.size()
+                         ? kRowOfId[static_cast<std::size_t>(id)]
+                         : kNoRow;
+    return row == kNoRow ? nullptr : &kRelayedHeaders[row];
 }
 
 bool is_relayed(const sipparse::MessageView& message,
