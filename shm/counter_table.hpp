@@ -58,7 +58,7 @@
     COUNTER(SipResponsesSent, sip_responses_sent, Count, "SIP responses sent, first time")         \
     COUNTER(SipBadMessage, sip_bad_message, Drop, "SIP message answered with 400 or 505")          \
     COUNTER(SipBadNoReply, sip_bad_no_reply, Drop, "bad SIP message that cannot be answered")      \
-    COUNTER(SipTooManyHeaderLines, sip_too_many_header_lines, Drop, "more than 256 header lines")  \
+    COUNTER(SipTooManyHeaderLines, sip_too_many_header_lines, Drop, "more than 255 header lines")  \
     COUNTER(SipTooManyHops, sip_too_many_hops, Drop, "Max-Forwards used up, answered with 483")    \
     COUNTER(SipMergedRequest, sip_merged_request, Drop, "request arrived twice, answered with 482")\
     COUNTER(RequestRetransmissions, request_retransmissions, Count, "repeated requests absorbed")  \
