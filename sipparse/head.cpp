@@ -8,7 +8,6 @@
 
 #include "sipparse/header_names.hpp"
 #include "sipparse/lexical.hpp"
-#include "sipparse/plain_head.hpp"
 
 namespace tandem::sipparse {
 
@@ -175,10 +174,6 @@ Head HeadReader::read(std::size_t from) noexcept {
 
 Head read_head(std::string_view text, std::size_t from, MessageIndex& out) noexcept {
     return HeadReader(text, out).read(from);
-}
-
-bool is_token_name(const char* name, std::size_t bytes) noexcept {
-    return bytes <= kTableNameBytesMax && is_token({name, bytes});
 }
 
 } // namespace tandem::sipparse

@@ -6,28 +6,15 @@
 #include "sipparse/header_id.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "sipparse/header_names.hpp"
 #include "sipparse/lexical.hpp"
+#include "sipparse/words.hpp"
 
 namespace tandem::sipparse {
 
 namespace {
-
-static_assert(std::endian::native == std::endian::little, "names are packed low byte first");
-
-constexpr std::size_t kWordBytes = sizeof(std::uint64_t);
-
-constexpr std::uint64_t first_word(std::string_view name) {
-    const std::string_view first = name.substr(0, kWordBytes);
-    std::uint64_t word = 0;
-    for (std::size_t i = 0; i < first.size(); ++i) {
-        word |= std::uint64_t{static_cast<unsigned char>(first[i])} << (8 * i);
-    }
-    return word;
-}
 
 struct Builder {
     HeaderNameTable table = {};
@@ -41,8 +28,7 @@ struct Builder {
     }
 
     constexpr void add(std::string_view name, const HeaderRow& header) {
-        std::uint8_t& slot =
-            table.row_of_slot[name_slot(first_word(name), name.back(), name.size())];
+        std::uint8_t& slot = table.row_of_slot[name_slot(word_of(name), name.back(), name.size())];
         collision = collision || slot != kNoNameRow;
         slot = static_cast<std::uint8_t>(rows);
         for (std::size_t i = 0; i < name.size(); ++i) {

@@ -3,7 +3,7 @@
 // Header names as the index compares them: all long and compact forms in lower case, each found by
 // a perfect hash over its first eight bytes, its last one and its length. Made at compile time
 // from kHeaderRows; inside sipparse only. Included by files that are compiled for one processor:
-// everything here is a constant or always inlined, see index_plain.hpp.
+// everything here is a constant or always inlined, see plain_head_steps.hpp.
 #pragma once
 
 #include <cstddef>

@@ -15,10 +15,10 @@ namespace tandem::sipparse {
 // delta-seconds larger than 32 bits mean the largest value (RFC 3261 20.19), they are no error.
 inline constexpr std::uint32_t kDeltaSecondsMax = 0xffff'ffff;
 
-// 0..255 (RFC 3261 20.22).
-inline constexpr std::uint64_t kMaxForwardsMax = 255;           // 20.22
+inline constexpr std::uint64_t kMaxForwardsMax = 255;           // RFC 3261 20.22
 inline constexpr std::uint64_t kContentLengthMax = 0xffff'ffff; // nobody sends more
 
+// 0..255 (RFC 3261 20.22).
 [[nodiscard]] std::optional<std::uint8_t> parse_max_forwards(std::string_view value) noexcept;
 // 0..2^32-1; larger numbers are refused.
 [[nodiscard]] std::optional<std::uint32_t> parse_content_length(std::string_view value) noexcept;

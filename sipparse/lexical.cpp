@@ -3,8 +3,6 @@
 // The basic rules of RFC 3261 25.1. Everything is a loop over one view.
 #include "sipparse/lexical.hpp"
 
-#include <algorithm>
-
 #include "sipparse/words.hpp"
 
 namespace tandem::sipparse {

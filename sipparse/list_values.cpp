@@ -11,29 +11,30 @@ namespace tandem::sipparse {
 
 namespace {
 
-// Whether a comma, quote or angle bracket is among eight characters.
-bool has_mark(std::uint64_t word) noexcept {
-    return has(word, ',') || has(word, '"') || has(word, '<') || has(word, '>');
+// Position of the first comma, quote or angle bracket from `from` on, or value.size().
+std::size_t next_mark(std::string_view value, std::size_t from) noexcept {
+    while (value.size() - from >= kWordBytes) {
+        const std::uint64_t word = load_word(value.data() + from);
+        const std::uint64_t marks =
+            marks_of(word, ',') | marks_of(word, '"') | marks_of(word, '<') | marks_of(word, '>');
+        if (marks != 0) {
+            return from + first_mark(marks);
+        }
+        from += kWordBytes;
+    }
+    while (from < value.size() && !is_in(CharacterClass::ListMark, value[from])) {
+        ++from;
+    }
+    return from;
 }
 
 } // namespace
 
 std::size_t list_element_bytes(std::string_view value) noexcept {
     bool in_brackets = false;
-    std::size_t position = 0;
+    std::size_t position = next_mark(value, 0);
     while (position < value.size()) {
-        while (value.size() - position >= kWordBytes &&
-               !has_mark(load_word(value.data() + position))) {
-            position += kWordBytes;
-        }
-        if (position == value.size()) {
-            break;
-        }
         const char c = value[position];
-        if (!is_in(CharacterClass::ListMark, c)) {
-            ++position;
-            continue;
-        }
         if (c == ',' && !in_brackets) {
             return position;
         }
@@ -43,11 +44,11 @@ std::size_t list_element_bytes(std::string_view value) noexcept {
             if (bytes == 0) {
                 return value.size();
             }
-            position += bytes;
+            position = next_mark(value, position + bytes);
             continue;
         }
         in_brackets = c == '<' || (in_brackets && c != '>');
-        ++position;
+        position = next_mark(value, position + 1);
     }
     return value.size();
 }

@@ -74,6 +74,49 @@ TEST_F(MessageViewTest, ListGivesElementsOverAllLines) {
     EXPECT_EQ(texts(view_.list(HeaderId::Authorization)), Texts{"Digest a=\"1\", b=2"});
 }
 
+// An index from shared memory is copied and checked before it is read, but its chains are followed
+// as if it were not: any number in it ends the walk, none prolongs it.
+class HostileChainTest : public testing::Test {
+  protected:
+    [[nodiscard]] static std::size_t row(HeaderId id) { return static_cast<std::size_t>(id); }
+
+    [[nodiscard]] Texts each_via() const { return texts(view_.each(HeaderId::Via)); }
+
+    IndexedMessage message_{sample_invite("")};
+    MessageView view_{message_.view()};
+    std::uint8_t& first_via_{message_.index.first[row(HeaderId::Via)]};
+    std::uint8_t& second_via_{message_.index.lines[first_via_].next};
+};
+
+TEST_F(HostileChainTest, FirstBehindTheLastLine) {
+    ASSERT_EQ(each_via().size(), 2U);
+    for (const std::size_t line : {view_.header_count(), std::size_t{255}}) {
+        first_via_ = static_cast<std::uint8_t>(line);
+        EXPECT_EQ(each_via(), Texts{});
+        EXPECT_FALSE(view_.find(HeaderId::Via));
+        EXPECT_FALSE(view_.find_first(HeaderId::Via));
+        EXPECT_EQ(view_.count(HeaderId::Via), 0U);
+        EXPECT_EQ(texts(view_.list(HeaderId::Via)), Texts{});
+    }
+}
+
+TEST_F(HostileChainTest, NextBehindTheLastLine) {
+    second_via_ = 255;
+    EXPECT_EQ(each_via().size(), 1U);
+    EXPECT_EQ(texts(view_.list(HeaderId::Via)).size(), 1U);
+}
+
+TEST_F(HostileChainTest, NextIsTheLineItselfOrOneBefore) {
+    first_via_ = 1;
+    std::uint8_t& next = message_.index.lines[1].next;
+    for (const std::uint8_t line : {std::uint8_t{1}, std::uint8_t{0}}) {
+        next = line;
+        EXPECT_EQ(each_via().size(), 1U);
+        EXPECT_EQ(view_.count(HeaderId::Via), 1U);
+        EXPECT_EQ(texts(view_.list(HeaderId::Via)).size(), 1U);
+    }
+}
+
 TEST(MessageViewPartsTest, ResponseParts) {
     const IndexedMessage message("SIP/2.0 486 Busy Here\r\nVia: SIP/2.0/UDP h\r\nFrom: sip:a@b\r\n"
                                  "To: sip:c@d\r\nCall-ID: 1\r\nCSeq: 3 BYE\r\n\r\n");

@@ -20,14 +20,6 @@ constexpr std::size_t slot_of(std::uint64_t word) noexcept {
     return static_cast<std::size_t>((word * kMultiplier) >> (64 - kSlotBits));
 }
 
-constexpr std::uint64_t word_of(std::string_view name) noexcept {
-    std::uint64_t word = 0;
-    for (std::size_t i = std::min(name.size(), kWordBytes); i > 0; --i) {
-        word = word << 8U | static_cast<unsigned char>(name[i - 1]);
-    }
-    return word;
-}
-
 struct Slot {
     std::uint64_t word = 0;
     std::uint8_t bytes = 0;

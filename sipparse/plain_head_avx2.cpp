@@ -16,12 +16,6 @@ struct Avx2 {
         __m256i high;
     };
 
-    static __m256i all(char c) { return _mm256_set1_epi8(c); }
-
-    static __m256i load(const char* at) {
-        return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
-    }
-
     static Block load_block(const char* at) { return {load(at), load(at + 32)}; }
 
     // One bit for each of the 32 bytes.
@@ -47,8 +41,6 @@ struct Avx2 {
             _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
         return static_cast<std::size_t>(_mm_cvtsi128_si64(halves) + _mm_extract_epi64(halves, 1));
     }
-
-    static __m256i set_bit_5(__m256i text) { return _mm256_or_si256(text, all(0x20)); }
 };
 
 } // namespace

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // read_plain_head with AVX-512BW: a block is one vector, comparisons give masks at once.
-// Compiled with -mavx512bw -mavx512vl; called
-// only where the processor has them.
+// Compiled with -mavx512bw -mavx512vl; called only where the processor has them.
 #include "sipparse/plain_head_steps.hpp"
 
 namespace tandem::sipparse {
@@ -11,12 +10,6 @@ namespace {
 
 struct Avx512 {
     using Counts = std::size_t;
-
-    static __m256i all(char c) { return _mm256_set1_epi8(c); }
-
-    static __m256i load(const char* at) {
-        return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
-    }
 
     static __m512i load_block(const char* at) { return _mm512_loadu_si512(at); }
 
@@ -36,8 +29,6 @@ struct Avx512 {
     }
 
     static std::size_t sum(Counts counts) { return counts; }
-
-    static __m256i set_bit_5(__m256i text) { return _mm256_or_si256(text, all(0x20)); }
 };
 
 } // namespace

@@ -9,8 +9,9 @@
 //      table of names equals what is before it. The value is what is between colon and line end.
 //
 // A file that includes this is compiled for one processor. So that the linker cannot keep such code
-// for everybody, its `Simd` lies in an anonymous namespace, and nothing here calls an inline
-// function of the standard library, not even operator[] of an array.
+// for everybody, all of it lies in an anonymous namespace, and nothing here calls an inline
+// function of the standard library, not even operator[] of an array. plain_head_symbols_test.py
+// sees to it.
 #pragma once
 
 #include <cstddef>
@@ -22,10 +23,21 @@
 
 namespace tandem::sipparse {
 
-inline constexpr std::size_t kBlockBytes = 64;
+namespace { // NOLINT(google-build-namespaces,cert-dcl59-cpp): a copy for each processor
+
+constexpr std::size_t kBlockBytes = 64;
 // So that the counts of CR, one byte for each place of a block, cannot overflow.
-inline constexpr std::size_t kPlainHeadBytesMax = 127 * kBlockBytes;
-inline constexpr std::size_t kEndsAtATime = 3; // line ends of one block; more are rare
+constexpr std::size_t kPlainHeadBytesMax = 127 * kBlockBytes;
+constexpr std::size_t kEndsAtATime = 3; // line ends of one block; more are rare
+
+// What both processors do alike with 32 bytes.
+[[gnu::always_inline]] inline __m256i all(char c) {
+    return _mm256_set1_epi8(c);
+}
+
+[[gnu::always_inline]] inline __m256i load(const char* at) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+}
 
 struct LineEnds {
     // Position of the LF of each line, the start line being 0 and the empty line the last.
@@ -103,6 +115,9 @@ template <std::size_t kBytes>
     }
 }
 
+constexpr std::size_t kLinks = 128; // one for each id and those that fill the last vector
+static_assert(kLinks >= kFirstLines);
+
 // Where the number of the next line of an id is to be written, as an offset into the index: first
 // into `first`, then into `next` of the line before. So chains grow without a branch.
 struct LinkOffsets {
@@ -112,11 +127,11 @@ struct LinkOffsets {
         }
     }
 
-    alignas(32) std::uint16_t offsets[128] = {};
+    alignas(32) std::uint16_t offsets[kLinks] = {};
 };
 
-inline constexpr LinkOffsets kFirstLinks;
-inline constexpr std::uint8_t kNoFirst[kFirstLines] = {};
+constexpr LinkOffsets kFirstLinks;
+constexpr std::uint8_t kNoFirst[kFirstLines] = {};
 
 class Links {
   public:
@@ -158,7 +173,7 @@ class Links {
     }
 
     unsigned char* index_;
-    alignas(32) std::uint16_t offsets_[128];
+    alignas(32) std::uint16_t offsets_[kLinks];
 };
 
 // What the second pass knows of the lines; it goes over all of them once for each step, so that the
@@ -193,10 +208,10 @@ template <class Simd>
 guess_name(Lines lines, std::size_t line, std::size_t ahead, Names& names) {
     const std::size_t start = lines.start(line);
     const char* const name = lines.data + start;
-    const auto text = Simd::load(name - ahead);
+    const auto text = load(name - ahead);
     // Without a colon the name ends with the bytes that were read.
     const std::uint32_t end = ahead == 0 ? 0 : 1U << (kNameRowBytes - ahead);
-    const std::size_t bytes = _tzcnt_u32((Simd::equal(text, Simd::all(':')) >> ahead) | end);
+    const std::size_t bytes = _tzcnt_u32((Simd::equal(text, all(':')) >> ahead) | end);
     std::uint64_t word = 0;
     __builtin_memcpy(&word, name, sizeof word);
     word = _bzhi_u64(word, static_cast<unsigned>(8 * bytes)); // from 64 on: all of it
@@ -211,8 +226,9 @@ compare_name(Lines lines, std::size_t line, std::size_t ahead, Names& names) {
     const std::size_t row = names.row[line];
     // Bit 5 folds the case of letters. It also takes CR for a hyphen, but there is none in a name
     // of a plain head. The row has a colon behind its name: equal with it is equal in length.
-    const auto text = Simd::set_bit_5(Simd::load(lines.data + lines.start(line) - ahead));
-    const auto candidate = Simd::load(&kHeaderNames.text[row][0] - ahead);
+    const auto name = load(lines.data + lines.start(line) - ahead);
+    const auto text = _mm256_or_si256(name, all(0x20));
+    const auto candidate = load(&kHeaderNames.text[row][0] - ahead);
     const std::uint32_t same = Simd::equal(text, candidate) >> ahead;
     const std::uint32_t differs = _bzhi_u32(~same, names.bytes[line] + 1U);
     names.row[line] = static_cast<std::uint8_t>(differs == 0 ? row : kNoNameRow);
@@ -341,5 +357,7 @@ read_plain_head(const char* data, std::size_t bytes, std::size_t from, MessageIn
     out.header_count = static_cast<std::uint16_t>(count);
     return {.start_line_end = start_line, .bytes = empty_line + 1};
 }
+
+} // namespace
 
 } // namespace tandem::sipparse

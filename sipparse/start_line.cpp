@@ -23,20 +23,18 @@ ByteSpan span_of(std::string_view line, std::string_view part, std::size_t offse
 }
 
 bool starts_with_protocol(std::string_view text) noexcept {
-    return text.size() >= kProtocol.size() &&
-           (std::memcmp(text.data(), kProtocol.data(), kProtocol.size()) == 0 ||
-            equals_ignoring_case(text.substr(0, kProtocol.size()), kProtocol));
+    return equals_ignoring_case(text.substr(0, kProtocol.size()), kProtocol);
 }
 
-// The one spelling that everybody uses, compared as two words.
-bool is_usual_version(std::string_view version) noexcept {
-    return version.size() == kVersion.size() &&
-           std::memcmp(version.data(), kVersion.data(), kVersion.size()) == 0;
+// Three digits.
+std::uint16_t status_code_of(const char* digits) noexcept {
+    return static_cast<std::uint16_t>((digits[0] - '0') * 100 + (digits[1] - '0') * 10 +
+                                      (digits[2] - '0'));
 }
 
 // "SIP" "/" 1*DIGIT "." 1*DIGIT
 ParseError check_version(std::string_view version) noexcept {
-    if (is_usual_version(version) || equals_ignoring_case(version, kVersion)) {
+    if (equals_ignoring_case(version, kVersion)) {
         return ParseError::None;
     }
     if (!starts_with_protocol(version)) {
@@ -114,8 +112,7 @@ parse_status_line(std::string_view line, std::size_t offset, MessageIndex& out) 
     if (code.size() != kStatusDigits || code.front() < '1' || code.front() > '6') {
         return ParseError::StatusCodeOutOfRange;
     }
-    out.status_code =
-        static_cast<std::uint16_t>((code[0] - '0') * 100 + (code[1] - '0') * 10 + (code[2] - '0'));
+    out.status_code = status_code_of(code.data());
     if (rest.size() > kStatusDigits) {
         out.reason = span_of(line, rest.substr(kStatusDigits + 1), offset);
     }
@@ -168,8 +165,7 @@ bool parse_usual_status_line(std::string_view line,
     }
     out.kind = MessageKind::Response;
     out.version = span_of(line, line.substr(0, kVersion.size()), offset);
-    out.status_code = static_cast<std::uint16_t>(
-        (line[kCode] - '0') * 100 + (line[kCode + 1] - '0') * 10 + (line[kCode + 2] - '0'));
+    out.status_code = status_code_of(line.data() + kCode);
     out.reason = span_of(line, line.substr(kBehindCode + 1), offset);
     return true;
 }

@@ -102,7 +102,11 @@ std::optional<Via> parse_via(std::string_view element) noexcept {
     std::optional<Via> result(std::in_place); // filled where the caller wants it, never copied
     Via& via = *result;
     std::string_view text = trim(element);
-    const std::size_t semicolon = take_protocol(text, via) ? text.find(';') : 0;
+    if (!take_protocol(text, via)) {
+        result.reset();
+        return result;
+    }
+    const std::size_t semicolon = text.find(';');
     const auto sent_by = parse_host_port(trim(text.substr(0, semicolon)), true);
     if (!sent_by) {
         result.reset();

@@ -2,6 +2,7 @@
 """tandemctl against a running node: every command as a table and as JSON."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -95,6 +96,7 @@ def test_status(node, phone):
     assert answer["dataplane"]["control_plane"] == "attached"
     assert answer["dataplane"]["control_plane_pid"] == answer["controlplane"]["pid"]
     assert answer["dataplane"]["idle"] == "adaptive"
+    assert answer["dataplane"]["sip_parser"] in {"scalar", "avx2", "avx512"}
 
 
 def test_calls_and_dn_state(node, phone):
@@ -202,3 +204,13 @@ def test_a_bad_file_starts_nothing(node):
                                  capture_output=True, text=True, timeout=10)
             assert run.returncode == 2, run
             assert f"{bad}:{line}:" in run.stderr + run.stdout
+
+
+@pytest.mark.parametrize("parser", ["sse2", "", "AVX2"])
+def test_a_parser_that_is_none_starts_nothing(node, parser):
+    """TANDEM_SIMD with a name that is none is refused with the names that are, status 2."""
+    run = subprocess.run([paths.program("tandem-dataplane"), "--config", node.config_file],
+                         env={**os.environ, "TANDEM_SIMD": parser},
+                         capture_output=True, text=True, timeout=10)
+    assert run.returncode == 2, run
+    assert f"TANDEM_SIMD={parser}: this processor has: scalar" in run.stderr
