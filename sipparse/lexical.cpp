@@ -22,7 +22,7 @@ std::size_t host_bytes(std::string_view text) noexcept {
         }
         return 0;
     }
-    return end_of_class(CharacterClass::Host, text);
+    return end_of_class<CharacterClass::Host>(text);
 }
 
 } // namespace
@@ -53,19 +53,7 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t l
 }
 
 bool is_uri_text(std::string_view text) noexcept {
-    if (text.size() < kWordBytes) {
-        return end_of_class(CharacterClass::UriText, text) == text.size();
-    }
-    const auto is_word_of_it = [](std::uint64_t word) {
-        return !has_below(word, ' ' + 1) && !has_above(word, '~') && !has(word, '<') &&
-               !has(word, '>') && !has(word, '"');
-    };
-    // The last word overlaps the one before.
-    bool is_text = is_word_of_it(load_word(text.data() + text.size() - kWordBytes));
-    for (std::size_t at = 0; is_text && at + kWordBytes < text.size(); at += kWordBytes) {
-        is_text = is_word_of_it(load_word(text.data() + at));
-    }
-    return is_text;
+    return end_of_class<CharacterClass::UriText>(text) == text.size();
 }
 
 int hex_digit(char c) noexcept {

@@ -38,7 +38,7 @@ namespace tandem::sipparse {
 
 // Bytes of the token at the front of the text; 0 when there is none.
 [[nodiscard]] constexpr std::size_t token_bytes(std::string_view text) noexcept {
-    return end_of_class(CharacterClass::Token, text);
+    return end_of_class<CharacterClass::Token>(text);
 }
 
 // At least one character, all of them token characters.
@@ -49,7 +49,9 @@ namespace tandem::sipparse {
 [[nodiscard]] bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
 
 [[nodiscard]] constexpr std::string_view trim_left(std::string_view text) noexcept {
-    text.remove_prefix(end_of_class(CharacterClass::WhiteSpace, text));
+    while (!text.empty() && is_white_space(text.front())) {
+        text.remove_prefix(1);
+    }
     return text;
 }
 

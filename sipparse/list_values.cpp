@@ -5,34 +5,12 @@
 #include "sipparse/list_values.hpp"
 
 #include "sipparse/lexical.hpp"
-#include "sipparse/words.hpp"
 
 namespace tandem::sipparse {
 
-namespace {
-
-// Position of the first comma, quote or angle bracket from `from` on, or value.size().
-std::size_t next_mark(std::string_view value, std::size_t from) noexcept {
-    while (value.size() - from >= kWordBytes) {
-        const std::uint64_t word = load_word(value.data() + from);
-        const std::uint64_t marks =
-            marks_of(word, ',') | marks_of(word, '"') | marks_of(word, '<') | marks_of(word, '>');
-        if (marks != 0) {
-            return from + first_mark(marks);
-        }
-        from += kWordBytes;
-    }
-    while (from < value.size() && !is_in(CharacterClass::ListMark, value[from])) {
-        ++from;
-    }
-    return from;
-}
-
-} // namespace
-
 std::size_t list_element_bytes(std::string_view value) noexcept {
     bool in_brackets = false;
-    std::size_t position = next_mark(value, 0);
+    std::size_t position = find_in_class<CharacterClass::ListMark>(value);
     while (position < value.size()) {
         const char c = value[position];
         if (c == ',' && !in_brackets) {
@@ -44,11 +22,11 @@ std::size_t list_element_bytes(std::string_view value) noexcept {
             if (bytes == 0) {
                 return value.size();
             }
-            position = next_mark(value, position + bytes);
+            position = find_in_class<CharacterClass::ListMark>(value, position + bytes);
             continue;
         }
         in_brackets = c == '<' || (in_brackets && c != '>');
-        position = next_mark(value, position + 1);
+        position = find_in_class<CharacterClass::ListMark>(value, position + 1);
     }
     return value.size();
 }

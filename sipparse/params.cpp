@@ -14,7 +14,7 @@ namespace {
 // Bytes of a quoted string or plain value at the front; 0 when there is none.
 std::size_t value_bytes(std::string_view text) noexcept {
     return !text.empty() && text.front() == '"' ? quoted_string_bytes(text)
-                                                : end_of_class(CharacterClass::ParamValue, text);
+                                                : end_of_class<CharacterClass::ParamValue>(text);
 }
 
 } // namespace
@@ -31,7 +31,7 @@ void Params::Iterator::advance() noexcept {
         return;
     }
     malformed_ = true;
-    const std::size_t name_bytes = end_of_class(CharacterClass::ParamName, text);
+    const std::size_t name_bytes = end_of_class<CharacterClass::ParamName>(text);
     if (name_bytes == 0) {
         return;
     }

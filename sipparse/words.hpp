@@ -50,30 +50,11 @@ static_assert(std::endian::native == std::endian::little, "the first character i
     return ((word - every(limit)) & ~word & every(0x80)) != 0;
 }
 
-// Any character above `limit` < 0x80.
-[[nodiscard]] constexpr bool has_above(std::uint64_t word, std::uint8_t limit) noexcept {
-    return ((((word & every(0x7f)) + every(static_cast<std::uint8_t>(0x7f - limit))) | word) &
-            every(0x80)) != 0;
-}
-
-[[nodiscard]] constexpr bool has(std::uint64_t word, char c) noexcept {
-    return has_below(word ^ every(static_cast<std::uint8_t>(c)), 1);
-}
-
-// The highest bit of each such character. Behind the first one there may be marks too many.
-[[nodiscard]] constexpr std::uint64_t marks_of(std::uint64_t word, char c) noexcept {
-    const std::uint64_t from_c = word ^ every(static_cast<std::uint8_t>(c));
-    return (from_c - every(1)) & ~from_c & every(0x80);
-}
-
-// Position of the first mark; 8: there is none.
-[[nodiscard]] constexpr std::size_t first_mark(std::uint64_t marks) noexcept {
-    return static_cast<std::size_t>(std::countr_zero(marks)) / 8;
-}
-
 // Where the first such character is; 8: nowhere.
 [[nodiscard]] constexpr std::size_t position_of(std::uint64_t word, char c) noexcept {
-    return first_mark(marks_of(word, c));
+    const std::uint64_t from_c = word ^ every(static_cast<std::uint8_t>(c));
+    const std::uint64_t zeros = (from_c - every(1)) & ~from_c & every(0x80);
+    return static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
 }
 
 // The highest bit of each character that is no decimal digit.

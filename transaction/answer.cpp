@@ -5,8 +5,8 @@
 // so a repetition gets the same answer and their ACK is recognised.
 #include <array>
 #include <charconv>
+#include <utility>
 
-#include "sipparse/index.hpp"
 #include "sipparse/writer.hpp"
 #include "transaction/match_key.hpp"
 #include "transaction/reply_flow.hpp"
@@ -18,6 +18,7 @@ namespace {
 using sipparse::ExtraHeader;
 using sipparse::HeaderId;
 
+constexpr std::uint16_t kTrying = 100;
 constexpr std::size_t kTagBytes = 16;
 constexpr std::uint64_t kOwnTagKind = 6; // behind the kinds of match_key.cpp
 constexpr unsigned kBitsPerDigit = 4;
@@ -139,41 +140,31 @@ void refuse(Tables& tables, const ArrivedRequest& request, Counter why) noexcept
     }
 }
 
-void send_trying(Tables& tables, ServerTransaction& server, base::MonotonicNs now) noexcept {
-    const std::string_view request = tables.messages.bytes(server.request);
-    // The bytes were indexed without error when they came in.
-    if (sipparse::index_datagram(request, tables.command_index) != sipparse::ParseError::None) {
-        return;
-    }
-    const sipparse::MessageView view{request, &tables.command_index};
-    const auto via = sipparse::top_via(view);
-    if (!via) {
-        return;
-    }
-    const ViaMarks marks = via_marks(*via, server.reply.remote);
+StoredMessage write_trying(Tables& tables, const ArrivedRequest& request) noexcept {
+    const ViaMarks marks = via_marks(request.via, request.message.flow.remote);
+    const sipparse::MessageView& view = request.message.view;
     // 8.2.6.1: a Timestamp of the request is copied into its 100.
     const std::string_view stamp = view.find(HeaderId::Timestamp).value_or(std::string_view{});
     const std::array headers{ExtraHeader{.id = HeaderId::Timestamp, .value = stamp}};
-    const sipparse::ResponseOptions options{.status_code = 100,
+    const sipparse::ResponseOptions options{.status_code = kTrying,
                                             .reason = "Trying",
                                             .received = marks.received(),
                                             .rport = marks.rport,
                                             .headers =
                                                 std::span(headers).first(stamp.empty() ? 0 : 1)};
-    const std::string_view text = sipparse::write_response(view, options, tables.answer_text);
-    if (text.empty()) {
-        return;
-    }
+    return tables.messages.put(sipparse::write_response(view, options, tables.answer_text));
+}
+
+void send_trying(Tables& tables, ServerTransaction& server, base::MonotonicNs now) noexcept {
     tables.output.count(Counter::TryingSent);
-    server.status_code = options.status_code;
-    server.response = tables.messages.put(text); // not kept when full: the next response will be
-    tables.messages.release(server.request);
+    server.status_code = kTrying;
+    server.response = std::exchange(server.trying, {});
     send(tables,
          {.flow = server.reply,
-          .bytes = text,
+          .bytes = tables.messages.bytes(server.response),
           .call = server.call,
           .cseq_number = server.cseq_number,
-          .status_code = options.status_code,
+          .status_code = kTrying,
           .method = server.method,
           .is_own = true,
           .now = now});

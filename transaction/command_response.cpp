@@ -108,7 +108,7 @@ void respond_to_invite(Tables& tables,
     }
     server.invite = step.state;
     server.trying_at = 0;
-    tables.messages.release(server.request);
+    tables.messages.release(server.trying);
     if (response != ResponseClass::Provisional) {
         begin_repetition(tables, command.transaction, view, command.now);
         keep_response(tables, server, view);

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Free lists of message buffers, one per size.
+// Message buffers by size class, each with a list of its free ones.
 #include "transaction/message_store.hpp"
 
 #include <cstring>
 #include <limits>
 
-#include "base/assert.hpp"
-
 namespace tandem::transaction {
 namespace {
 
-constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+// How many buffers ahead the first line of a free one is fetched.
+constexpr std::uint32_t kBuffersAhead = 1;
 
 } // namespace
 
@@ -19,13 +18,14 @@ MessageStore::MessageStore(
     const std::array<std::uint32_t, kBufferClassBytes.size()>& buffers_max) noexcept {
     for (std::size_t size_class = 0; size_class < classes_.size(); ++size_class) {
         SizeClass& buffers = classes_[size_class];
-        buffers.limit = buffers_max[size_class];
-        buffers.first_free = kNone;
-        if (buffers.limit > 0) {
+        const std::uint32_t limit = buffers_max[size_class];
+        if (limit > 0) {
             buffers.memory = base::HugeMemory::allocate_or_exit("transaction messages",
-                                                                std::size_t{buffers.limit} *
+                                                                std::size_t{limit} *
                                                                     kBufferClassBytes[size_class],
                                                                 base::PageChoice::Huge);
+            buffers.free =
+                base::FreeList("transaction messages", limit, base::PageChoice::Transparent);
         }
     }
 }
@@ -36,18 +36,18 @@ StoredMessage MessageStore::put(std::string_view message) noexcept {
     }
     for (std::size_t size_class = 0; size_class < classes_.size(); ++size_class) {
         SizeClass& buffers = classes_[size_class];
-        if (message.size() > kBufferClassBytes[size_class] || buffers.used == buffers.limit) {
+        if (message.size() > kBufferClassBytes[size_class]) {
             continue;
         }
-        std::uint32_t buffer = buffers.first_free;
-        if (buffer == kNone) {
-            buffer = buffers.touched++;
-        } else {
-            std::memcpy(&buffers.first_free, at(size_class, buffer), sizeof(buffers.first_free));
+        const auto buffer = buffers.free.take();
+        if (!buffer) {
+            continue;
         }
-        ++buffers.used;
-        std::memcpy(at(size_class, buffer), message.data(), message.size());
-        return {.buffer = buffer,
+        if (const auto coming = buffers.free.coming(kBuffersAhead)) {
+            __builtin_prefetch(at(size_class, *coming), 1);
+        }
+        std::memcpy(at(size_class, *buffer), message.data(), message.size());
+        return {.buffer = *buffer,
                 .bytes = static_cast<std::uint16_t>(message.size()),
                 .size_class = static_cast<std::uint8_t>(size_class)};
     }
@@ -65,17 +65,13 @@ void MessageStore::release(StoredMessage& stored) noexcept {
     if (!stored.is_set()) {
         return;
     }
-    SizeClass& buffers = classes_[stored.size_class];
-    TANDEM_ASSERT(buffers.used > 0);
-    std::memcpy(
-        at(stored.size_class, stored.buffer), &buffers.first_free, sizeof(buffers.first_free));
-    buffers.first_free = stored.buffer;
-    --buffers.used;
+    classes_[stored.size_class].free.give(stored.buffer);
     stored = {};
 }
 
 PoolStatus MessageStore::status(std::size_t size_class) const noexcept {
-    return {.used = classes_[size_class].used, .limit = classes_[size_class].limit};
+    return {.used = classes_[size_class].free.used(),
+            .limit = classes_[size_class].free.capacity()};
 }
 
 std::byte* MessageStore::at(std::size_t size_class, std::uint32_t buffer) const noexcept {

@@ -11,6 +11,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/free_list.hpp"
 #include "base/huge_memory.hpp"
 #include "transaction/layer.hpp"
 
@@ -41,13 +42,9 @@ class MessageStore {
     [[nodiscard]] PoolStatus status(std::size_t size_class) const noexcept;
 
   private:
-    // The first four bytes of a free buffer are the number of the next free one.
     struct SizeClass {
         base::HugeMemory memory;
-        std::uint32_t limit = 0;
-        std::uint32_t used = 0;
-        std::uint32_t touched = 0; // from here on never used and in no list
-        std::uint32_t first_free = 0;
+        base::FreeList free;
     };
 
     [[nodiscard]] std::byte* at(std::size_t size_class, std::uint32_t buffer) const noexcept;

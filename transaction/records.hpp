@@ -55,7 +55,7 @@ struct ServerTransaction {
     base::MonotonicNs end_at = 0;    // timer H or L, or the core stays silent
     base::MonotonicNs tell_at = 0;   // the ring was full
     std::uint64_t interval_ns = 0;   // of repeat_at
-    StoredMessage request;           // INVITE, until something was sent
+    StoredMessage trying;            // INVITE: its 100, until something was sent
     StoredMessage response;          // the last one, unless `last_reliable` names it
     std::array<Reliable, kReliablesMax> reliables;
     std::uint32_t cseq_number = 0;

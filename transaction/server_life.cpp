@@ -36,7 +36,7 @@ void arm_server(Tables& tables, ServerTransaction& server) noexcept {
 }
 
 void release_messages(Tables& tables, ServerTransaction& server) noexcept {
-    tables.messages.release(server.request);
+    tables.messages.release(server.trying);
     tables.messages.release(server.response);
     release_reliables(tables, server);
 }
@@ -50,10 +50,10 @@ begin_server(Tables& tables, const ArrivedRequest& request, std::uint64_t merge_
         return {};
     }
     const sipparse::MessageView& view = request.message.view;
-    StoredMessage kept;
+    StoredMessage trying;
     if (view.method() == sipparse::Method::Invite) {
-        kept = tables.messages.put(view.message());
-        if (!kept.is_set()) {
+        trying = write_trying(tables, request);
+        if (!trying.is_set()) {
             tables.output.count(Counter::FullBuffers);
             return {};
         }
@@ -62,7 +62,7 @@ begin_server(Tables& tables, const ArrivedRequest& request, std::uint64_t merge_
     ServerTransaction* const server = tables.servers.get(handle);
     if (server == nullptr) {
         tables.output.count(Counter::FullServerTransactions);
-        tables.messages.release(kept);
+        tables.messages.release(trying);
         return {};
     }
     server->timer.owner = handle.packed();
@@ -71,7 +71,7 @@ begin_server(Tables& tables, const ArrivedRequest& request, std::uint64_t merge_
     server->call = call_of(tables, view);
     server->reply = reply_flow(request.via, request.message.flow);
     server->end_at = request.message.now + kUnansweredRequestNs;
-    server->request = kept;
+    server->trying = trying;
     server->cseq_number = view.cseq_number();
     server->core_life = tables.core_life;
     server->method = view.method();

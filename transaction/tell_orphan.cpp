@@ -52,7 +52,7 @@ bool awaits_final(const ServerTransaction& server) noexcept {
 
 std::string_view kept_bytes(const Tables& tables, const ServerTransaction& server) noexcept {
     const std::string_view response = last_response(tables, server);
-    return response.empty() ? tables.messages.bytes(server.request) : response;
+    return response.empty() ? tables.messages.bytes(server.trying) : response;
 }
 
 Orphan orphaned_request(ServerHandle handle,

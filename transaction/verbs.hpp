@@ -43,6 +43,8 @@ void answer_merged(Tables& tables, const ArrivedRequest& request) noexcept;
 void answer_no_invite(Tables& tables, const ArrivedRequest& request) noexcept;
 // 503, remembered for a moment so that a repetition cannot start a call; `why` is counted.
 void refuse(Tables& tables, const ArrivedRequest& request, Counter why) noexcept;
+// The 100 of an INVITE, written when all of it is at hand; not set: no buffer is free.
+[[nodiscard]] StoredMessage write_trying(Tables& tables, const ArrivedRequest& request) noexcept;
 void send_trying(Tables& tables, ServerTransaction& server, base::MonotonicNs now) noexcept;
 // Was the To tag of this ACK made by one of these answers?
 [[nodiscard]] bool acknowledges_own_answer(const Tables& tables,

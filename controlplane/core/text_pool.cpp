@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Blocks by size class with a free list inside the free blocks.
+// Blocks by size class, each with a list of its free ones.
 #include "controlplane/core/text_pool.hpp"
 
 #include <algorithm>
@@ -14,6 +14,13 @@ constexpr unsigned kClassShift = 28;
 constexpr std::uint32_t kIndexMask = (1U << kClassShift) - 1;
 // Small laboratories get room for a few calls with long headers, whatever their share would be.
 constexpr std::uint32_t kBlocksMin = 16;
+// A call stores its texts in runs. How many blocks ahead memory is fetched: two texts take about as
+// long to write as a line takes to come.
+constexpr std::uint32_t kBlocksAhead = 2;
+
+std::uint32_t bytes_of_block(std::uint32_t row) noexcept {
+    return kTextClasses[row].block_bytes + static_cast<std::uint32_t>(sizeof(std::uint32_t));
+}
 
 } // namespace
 
@@ -21,14 +28,13 @@ TextPool::TextPool(std::uint32_t calls_max) {
     for (std::size_t row = 0; row < kTextClasses.size(); ++row) {
         const auto& size = kTextClasses[row];
         const auto wanted = std::uint64_t{calls_max} * size.per_64_calls / 64;
-        auto& entry = classes_[row];
-        entry.blocks = static_cast<std::uint32_t>(
+        const auto blocks = static_cast<std::uint32_t>(
             std::clamp<std::uint64_t>(wanted, kBlocksMin, kIndexMask - 1));
-        entry.memory =
-            base::HugeMemory::allocate_or_exit("call texts",
-                                               std::size_t{entry.blocks} * size.block_bytes,
-                                               base::PageChoice::Transparent);
-        capacity_ += entry.blocks;
+        auto& entry = classes_[row];
+        entry.memory = base::HugeMemory::allocate_or_exit(
+            "call texts", std::size_t{blocks} * size.block_bytes, base::PageChoice::Transparent);
+        entry.free = base::FreeList("call texts", blocks, base::PageChoice::Transparent);
+        capacity_ += blocks;
     }
 }
 
@@ -61,44 +67,35 @@ std::string_view TextPool::view(const Text& text) const noexcept {
 
 std::uint32_t TextPool::take_block(std::size_t bytes) noexcept {
     for (std::uint32_t row = 0; row < kTextClasses.size(); ++row) {
-        auto& entry = classes_[row];
         if (kTextClasses[row].block_bytes < bytes) {
             continue;
         }
-        std::uint32_t index = 0;
-        if (entry.first_free != 0) {
-            index = entry.first_free - 1;
-            const std::uint32_t block = row << kClassShift | (index + 1);
-            std::memcpy(&entry.first_free, data(block), sizeof entry.first_free);
-            prefetch_next(row);
-        } else if (entry.touched < entry.blocks) {
-            index = entry.touched++;
-        } else {
+        const auto index = classes_[row].free.take();
+        if (!index) {
             continue;
         }
+        prefetch_coming(row);
         ++in_use_;
-        bytes_in_use_ += kTextClasses[row].block_bytes;
+        bytes_in_use_ += bytes_of_block(row);
         peak_ = std::max(peak_, in_use_);
-        return row << kClassShift | (index + 1);
+        return row << kClassShift | (*index + 1);
     }
     return 0;
 }
 
-// The next block was given back long ago: its first line, which holds the link to the one behind
-// it and will hold a text, comes from memory while this text is written.
-void TextPool::prefetch_next(std::uint32_t row) const noexcept {
-    if (classes_[row].first_free != 0) {
-        __builtin_prefetch(data(row << kClassShift | classes_[row].first_free), 1);
+// Blocks were given back long ago: the line that will hold a text comes from memory while the ones
+// before it are written.
+void TextPool::prefetch_coming(std::uint32_t row) const noexcept {
+    if (const auto index = classes_[row].free.coming(kBlocksAhead)) {
+        __builtin_prefetch(data(row << kClassShift | (*index + 1)), 1);
     }
 }
 
 void TextPool::give_block(std::uint32_t block) noexcept {
     const std::uint32_t row = block >> kClassShift;
-    auto& entry = classes_[row];
-    std::memcpy(data(block), &entry.first_free, sizeof entry.first_free);
-    entry.first_free = block & kIndexMask;
+    classes_[row].free.give((block & kIndexMask) - 1);
     --in_use_;
-    bytes_in_use_ -= kTextClasses[row].block_bytes;
+    bytes_in_use_ -= bytes_of_block(row);
 }
 
 char* TextPool::data(std::uint32_t block) const noexcept {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/free_list.hpp"
 #include "base/huge_memory.hpp"
 
 namespace tandem::controlplane {
@@ -79,20 +80,18 @@ class TextPool {
   private:
     struct Class {
         base::HugeMemory memory;
-        std::uint32_t blocks = 0;
-        std::uint32_t touched = 0;    // blocks from here on were never used
-        std::uint32_t first_free = 0; // index + 1; 0 = none. A free block begins with the next one
+        base::FreeList free;
     };
 
     [[nodiscard]] std::uint32_t take_block(std::size_t bytes) noexcept;
-    void prefetch_next(std::uint32_t row) const noexcept;
+    void prefetch_coming(std::uint32_t row) const noexcept;
     void give_block(std::uint32_t block) noexcept;
     [[nodiscard]] char* data(std::uint32_t block) const noexcept;
 
     std::array<Class, kTextClasses.size()> classes_;
     std::uint32_t capacity_ = 0;
     std::uint32_t in_use_ = 0;
-    std::uint64_t bytes_in_use_ = 0; // of whole blocks
+    std::uint64_t bytes_in_use_ = 0; // of whole blocks and their entries in the free list
     std::uint32_t peak_ = 0;
     std::uint64_t refused_ = 0;
 };

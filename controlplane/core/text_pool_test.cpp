@@ -41,13 +41,14 @@ TEST(TextPoolTest, AnotherTextTakesThePlace) {
     EXPECT_EQ(pool.in_use(), 1U);
 }
 
-TEST(TextPoolTest, CountsTheBytesOfWholeBlocks) {
+TEST(TextPoolTest, CountsWholeBlocksAndTheirPlacesInTheFreeList) {
     TextPool pool(1);
     Text small;
     Text large;
     ASSERT_TRUE(pool.store("x", small));
     ASSERT_TRUE(pool.store(std::string(100, 'b'), large));
-    EXPECT_EQ(pool.bytes_in_use(), 64U + 128U);
+    constexpr std::uint64_t kListEntry = 4;
+    EXPECT_EQ(pool.bytes_in_use(), 64U + 128U + 2 * kListEntry);
     pool.release(small);
     pool.release(large);
     EXPECT_EQ(pool.bytes_in_use(), 0U);
