@@ -2,7 +2,7 @@
 //
 // Eight characters at a time as one word, first character lowest: tests and numbers without a
 // branch for each character. A test of a word says whether any of its characters is such a one.
-// Inside sipparse only; pure functions.
+// Pure functions; any thread.
 #pragma once
 
 #include <algorithm>
@@ -76,6 +76,24 @@ static_assert(std::endian::native == std::endian::little, "the first character i
     joined = (joined * 10 + (joined >> 8U)) & 0x00ff'00ff'00ff'00ffULL;
     joined = (joined * 100 + (joined >> 16U)) & 0x0000'ffff'0000'ffffULL;
     return static_cast<std::uint32_t>(joined * 10'000 + (joined >> 32U));
+}
+
+// Whether all eight are hexadecimal digits, in either case.
+[[nodiscard]] constexpr bool are_hex_digits(std::uint64_t word) noexcept {
+    const std::uint64_t from_a = (word | every(0x20)) ^ every(0x60); // a to f become 1 to 6
+    const std::uint64_t low = from_a & every(0x7f);
+    const std::uint64_t above_f = (low + every(0x7f - 6)) | from_a;
+    const std::uint64_t is_none = ~(low + every(0x7f)); // zero
+    return (not_digits(word) & (above_f | is_none)) == 0;
+}
+
+// The number of eight hexadecimal digits.
+[[nodiscard]] constexpr std::uint32_t hex_number(std::uint64_t word) noexcept {
+    // Letters have bit 6, and nine more than their low half.
+    std::uint64_t joined = (word & every(0x0f)) + ((word >> 6U) & every(1)) * 9;
+    joined = (joined << 4U | joined >> 8U) & 0x00ff'00ff'00ff'00ffULL;
+    joined = (joined << 8U | joined >> 16U) & 0x0000'ffff'0000'ffffULL;
+    return static_cast<std::uint32_t>(joined << 16U | joined >> 32U);
 }
 
 } // namespace tandem::sipparse

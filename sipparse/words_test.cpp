@@ -57,6 +57,25 @@ TEST(WordsTest, NumbersInFront) {
     EXPECT_EQ(number_in_front(load_word("00000042"), 8), 42U);
 }
 
+TEST(WordsTest, HexDigits) {
+    EXPECT_EQ(hex_number(load_word("00000000")), 0U);
+    EXPECT_EQ(hex_number(load_word("deadBEEF")), 0xdeadbeefU);
+    EXPECT_EQ(hex_number(load_word("12345678")), 0x12345678U);
+    EXPECT_EQ(hex_number(load_word("9abcdef0")), 0x9abcdef0U);
+    for (std::size_t place = 0; place < kWordBytes; ++place) {
+        for (unsigned c = 0; c < 256; ++c) {
+            std::string text = "0a9F5c6d";
+            text[place] = static_cast<char>(c);
+            const bool is_digit =
+                (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+            EXPECT_EQ(are_hex_digits(load_word(text.data())), is_digit) << c << " at " << place;
+            if (is_digit) {
+                EXPECT_EQ(hex_number(load_word(text.data())), std::stoul(text, nullptr, 16));
+            }
+        }
+    }
+}
+
 TEST(WordsTest, WordOfAText) {
     EXPECT_EQ(word_of(""), 0U);
     EXPECT_EQ(word_of("abc"), load_word("abc\0\0\0\0\0"));

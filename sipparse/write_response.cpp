@@ -76,14 +76,33 @@ void copy_first(const MessageView& request, HeaderId id, MessageWriter& writer) 
     }
 }
 
-void write_to(const MessageView& request, std::string_view tag, MessageWriter& writer) noexcept {
-    const auto value = request.find(HeaderId::To);
-    if (!value) {
-        return;
-    }
-    const auto to = parse_name_addr(*value);
+void write_to(std::string_view value, std::string_view tag, MessageWriter& writer) noexcept {
+    const auto to = tag.empty() ? std::nullopt : parse_name_addr(value);
     const bool wants_tag = !tag.empty() && (!to || !to->tag());
-    writer.header(HeaderId::To, {*value, wants_tag ? ";tag=" : "", wants_tag ? tag : ""});
+    writer.header(HeaderId::To, {value, wants_tag ? ";tag=" : "", wants_tag ? tag : ""});
+}
+
+std::string_view finish(const ResponseOptions& options, MessageWriter& writer) noexcept {
+    for (const ExtraHeader& header : options.headers) {
+        if (header.id == HeaderId::Other) {
+            writer.header_raw(header.name, header.value);
+        } else {
+            writer.header(header.id, header.value);
+        }
+    }
+    writer.body(options.content_type, options.body);
+    return writer.finish();
+}
+
+// Takes a line with its end off the front; empty: there is no whole one.
+std::string_view take_line(std::string_view& text) noexcept {
+    const std::size_t newline = text.find('\n');
+    if (newline == std::string_view::npos) {
+        return {};
+    }
+    const std::string_view line = text.substr(0, newline + 1);
+    text.remove_prefix(line.size());
+    return line;
 }
 
 } // namespace
@@ -98,18 +117,36 @@ std::string_view write_response(const MessageView& request,
         copy_lines(request, HeaderId::RecordRoute, writer);
     }
     copy_first(request, HeaderId::From, writer);
-    write_to(request, options.to_tag, writer);
+    if (const auto to = request.find(HeaderId::To)) {
+        write_to(*to, options.to_tag, writer);
+    }
     copy_first(request, HeaderId::CallId, writer);
     copy_first(request, HeaderId::CSeq, writer);
-    for (const ExtraHeader& header : options.headers) {
-        if (header.id == HeaderId::Other) {
-            writer.header_raw(header.name, header.value);
-        } else {
-            writer.header(header.id, header.value);
+    return finish(options, writer);
+}
+
+std::string_view write_response_from_head(std::string_view head,
+                                          const ResponseOptions& options,
+                                          std::span<char> out) noexcept {
+    constexpr std::string_view kRecordRoute = "Record-Route: ";
+    constexpr std::string_view kTo = "To: ";
+    constexpr std::string_view kContentLength = "Content-Length: ";
+    MessageWriter writer(out);
+    writer.status_line(options.status_code, options.reason);
+    take_line(head); // the other status
+    while (!head.starts_with(kContentLength)) {
+        const std::string_view line = take_line(head);
+        if (line.empty()) {
+            return {};
+        }
+        if (line.starts_with(kTo)) {
+            const std::string_view value = line.substr(kTo.size(), line.size() - kTo.size() - 2);
+            write_to(value, options.to_tag, writer);
+        } else if (options.copy_record_route || !line.starts_with(kRecordRoute)) {
+            writer.lines(line);
         }
     }
-    writer.body(options.content_type, options.body);
-    return writer.finish();
+    return finish(options, writer);
 }
 
 } // namespace tandem::sipparse

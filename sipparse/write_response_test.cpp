@@ -101,6 +101,82 @@ TEST(WriteResponseTest, DamagedRequestsCanBeRefused) {
               "Content-Length: 0\r\n\r\n");
 }
 
+// What is written from a head is what is written from the request, or from the head by its index.
+void expect_same_from_head(const IndexedMessage& request, const ResponseOptions& options) {
+    const IndexedMessage head(respond(request,
+                                      {.status_code = 200,
+                                       .reason = "OK",
+                                       .received = "10.77.0.101",
+                                       .rport = 6000,
+                                       .copy_record_route = true}));
+    std::array<char, 4096> out = {};
+    const std::string_view text = write_response_from_head(head.bytes, options, out);
+    EXPECT_EQ(text, respond(head, options));
+    ResponseOptions of_request = options;
+    of_request.received = "10.77.0.101";
+    of_request.rport = 6000;
+    EXPECT_EQ(text, respond(request, of_request));
+}
+
+TEST(WriteResponseTest, FromAHead) {
+    const std::string old_tag = ";tag=old";
+    std::string tagged = sample_invite("Record-Route: <sip:p;lr>, <sip:q;lr>\r\n");
+    tagged.insert(tagged.find("To: <sip:1001@10.77.0.10>") + 25, old_tag);
+    const std::array headers = {
+        ExtraHeader{.id = HeaderId::Contact, .value = "<sip:10.77.0.10>"},
+        ExtraHeader{.value = "1", .name = "X-Token"},
+    };
+    for (const std::string& request :
+         {sample_invite(),
+          sample_invite("Record-Route: <sip:p;lr>\r\nRecord-Route: <sip:r;lr>\r\n"),
+          sample_invite("v: SIP/2.0/UDP folded\r\n ;branch=z9hG4bKa2\r\n"),
+          tagged}) {
+        const IndexedMessage message(request);
+        ASSERT_EQ(message.error, ParseError::None);
+        for (const bool record_route : {false, true}) {
+            for (const std::string_view tag : {"", "t9"}) {
+                expect_same_from_head(message,
+                                      {.status_code = 183,
+                                       .reason = "Session Progress",
+                                       .to_tag = tag,
+                                       .copy_record_route = record_route});
+                expect_same_from_head(message,
+                                      {.status_code = 200,
+                                       .reason = "OK",
+                                       .to_tag = tag,
+                                       .copy_record_route = record_route,
+                                       .headers = headers,
+                                       .content_type = "application/sdp",
+                                       .body = "v=0\r\n"});
+            }
+        }
+    }
+}
+
+TEST(WriteResponseTest, FromWhatIsNoHead) {
+    const std::string head =
+        respond(IndexedMessage(sample_invite()), {.status_code = 200, .reason = "OK"});
+    std::array<char, 4096> out = {};
+    for_each_cut(head, [&](std::string_view cut) {
+        const bool is_whole = cut.find("\r\nContent-Length: ") != std::string_view::npos;
+        EXPECT_EQ(
+            write_response_from_head(cut, {.status_code = 180, .reason = "Ringing"}, out).empty(),
+            !is_whole)
+            << cut;
+    });
+    const std::size_t needed =
+        write_response_from_head(
+            head, {.status_code = 180, .reason = "Ringing", .to_tag = "t"}, out)
+            .size();
+    for (std::size_t bytes = 0; bytes <= needed; ++bytes) {
+        std::vector<char> room(bytes);
+        EXPECT_EQ(write_response_from_head(
+                      head, {.status_code = 180, .reason = "Ringing", .to_tag = "t"}, room)
+                      .empty(),
+                  bytes < needed);
+    }
+}
+
 TEST(WriteResponseTest, FitsExactlyOrNotAtAll) {
     const IndexedMessage request(sample_invite());
     const ResponseOptions options{.status_code = 180, .reason = "Ringing", .to_tag = "t"};

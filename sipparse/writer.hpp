@@ -46,6 +46,9 @@ class MessageWriter {
 
     void no_body() noexcept { body({}, {}); }
 
+    // Whole lines that a writer wrote, as they are.
+    void lines(std::string_view written) noexcept { append(written); }
+
     // The message; empty when it did not fit or a header had no usable name.
     [[nodiscard]] std::string_view finish() const noexcept {
         return failed_ ? std::string_view{} : std::string_view{out_.data(), used_};
@@ -86,6 +89,13 @@ struct ResponseOptions {
 [[nodiscard]] std::string_view write_response(const MessageView& request,
                                               const ResponseOptions& options,
                                               std::span<char> out) noexcept;
+
+// The same from a response that write_response() wrote without extra headers and without a body,
+// instead of from the request: its lines are copied in runs, without an index. received and rport
+// of the options do not count, those of the head stay. Empty also when `head` is no such response.
+[[nodiscard]] std::string_view write_response_from_head(std::string_view head,
+                                                        const ResponseOptions& options,
+                                                        std::span<char> out) noexcept;
 
 enum class EditKind : std::uint8_t {
     Remove,  // all lines of it

@@ -8,6 +8,7 @@
 
 #include "sipparse/lexical.hpp"
 #include "sipparse/via.hpp"
+#include "sipparse/words.hpp"
 
 namespace tandem::transaction {
 namespace {
@@ -27,18 +28,20 @@ char* put_hex(std::uint32_t value, std::size_t digits, char* out) noexcept {
     return out + digits;
 }
 
-// Takes digits off the front of `text`; false when one of them is none.
-bool take_hex(std::string_view& text, std::size_t digits, std::uint32_t& value) noexcept {
-    value = 0;
-    for (std::size_t digit = 0; digit < digits; ++digit) {
-        const int nibble = sipparse::hex_digit(text[digit]);
-        if (nibble < 0) {
-            return false;
-        }
-        value = value << kBitsPerDigit | static_cast<std::uint32_t>(nibble);
-    }
-    text.remove_prefix(digits);
-    return true;
+// Takes eight digits off the front of `text`; false when one of them is none.
+bool take_word(std::string_view& text, std::uint32_t& value) noexcept {
+    const std::uint64_t word = sipparse::load_word(text.data());
+    value = sipparse::hex_number(word);
+    text.remove_prefix(kDigitsOfWord);
+    return sipparse::are_hex_digits(word);
+}
+
+bool take_byte(std::string_view& text, std::uint8_t& value) noexcept {
+    const int high = sipparse::hex_digit(text[0]);
+    const int low = sipparse::hex_digit(text[1]);
+    value = static_cast<std::uint8_t>(high << kBitsPerDigit | low);
+    text.remove_prefix(kDigitsOfByte);
+    return high >= 0 && low >= 0;
 }
 
 } // namespace
@@ -73,19 +76,11 @@ std::optional<Branch> read_branch(std::string_view text) noexcept {
     }
     text.remove_prefix(kCookieBytes);
     Branch branch;
-    std::uint32_t node = 0;
-    std::uint32_t worker = 0;
-    if (!take_hex(text, kDigitsOfByte, node) ||
-        !take_hex(text, kDigitsOfWord, branch.owner.epoch) ||
-        !take_hex(text, kDigitsOfByte, worker) ||
-        !take_hex(text, kDigitsOfWord, branch.transaction.index) ||
-        !take_hex(text, kDigitsOfWord, branch.transaction.generation) ||
-        !take_hex(text, kDigitsOfWord, branch.check)) {
-        return std::nullopt;
-    }
-    branch.owner.node = static_cast<std::uint8_t>(node);
-    branch.owner.worker = static_cast<std::uint8_t>(worker);
-    return branch;
+    const bool is_ours =
+        take_byte(text, branch.owner.node) && take_word(text, branch.owner.epoch) &&
+        take_byte(text, branch.owner.worker) && take_word(text, branch.transaction.index) &&
+        take_word(text, branch.transaction.generation) && take_word(text, branch.check);
+    return is_ours ? std::optional(branch) : std::nullopt;
 }
 
 } // namespace tandem::transaction

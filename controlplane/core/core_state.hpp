@@ -112,8 +112,7 @@ struct CoreState {
     EndedCalls ended;
     std::uint32_t calls_live = 0; // not counting those that are ending
 
-    // For stored messages that are read again: heads of responses, the best failure.
-    sipparse::MessageIndex head_index;
+    // For the best failure, a stored message that is read again.
     sipparse::MessageIndex best_index;
 };
 

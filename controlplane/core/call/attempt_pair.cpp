@@ -66,14 +66,17 @@ LegHandle create_callee_leg(CoreState& core,
     leg.local_cseq = attempt.cseq;
     leg.invite_cseq = attempt.cseq;
     leg.invite_client = attempt.client;
-    const bool filled = keep_text(core, tag_of(response, sipparse::HeaderId::To), leg.remote_tag) &&
-                        copy_text(core, attempt.call_id, leg.call_id) &&
-                        copy_text(core, attempt.local_tag, leg.local_tag) &&
-                        copy_text(core, attempt.local_party, leg.local_party) &&
-                        copy_text(core, attempt.remote_party, leg.remote_party) &&
-                        copy_text(core, attempt.request_uri, leg.remote_target) &&
-                        copy_text(core, attempt.contact_user, leg.contact_user) &&
-                        take_dialog_of_response(core, leg, response);
+    bool filled = keep_text(core, tag_of(response, sipparse::HeaderId::To), leg.remote_tag) &&
+                  copy_text(core, attempt.call_id, leg.call_id) &&
+                  copy_text(core, attempt.local_tag, leg.local_tag) &&
+                  copy_text(core, attempt.local_party, leg.local_party) &&
+                  copy_text(core, attempt.remote_party, leg.remote_party) &&
+                  copy_text(core, attempt.contact_user, leg.contact_user) &&
+                  take_dialog_of_response(core, leg, response);
+    if (filled && core.texts.view(leg.remote_target).empty()) { // no Contact: where the INVITE went
+        filled = copy_text(core, attempt.request_uri, leg.remote_target);
+        update_next_hop(core, leg);
+    }
     if (!filled) {
         destroy_leg(core, handle);
         return {};
@@ -84,14 +87,22 @@ LegHandle create_callee_leg(CoreState& core,
 } // namespace
 
 bool take_dialog_of_response(CoreState& core, Leg& leg, const sipparse::MessageView& response) {
-    std::array<char, kRouteSetBytesMax> buffer{};
+    std::array<char, kRouteSetBytesMax> buffer; // NOLINT(*-member-init): written before it is read
     const auto routes = collect_route_set(response, RouteOrder::Reversed, buffer);
     const auto uri = contact_uri(response);
-    if (!routes || !keep_text(core, *routes, leg.route_set) ||
-        (!uri.empty() && !keep_text(core, uri, leg.remote_target))) {
+    if (!routes) {
         return false;
     }
-    update_next_hop(core, leg);
+    // Most responses say what the one before them said.
+    const bool same_routes = *routes == core.texts.view(leg.route_set);
+    const bool same_target = uri.empty() || uri == core.texts.view(leg.remote_target);
+    if (!(same_routes || keep_text(core, *routes, leg.route_set)) ||
+        !(same_target || keep_text(core, uri, leg.remote_target))) {
+        return false;
+    }
+    if (!same_routes || !same_target) {
+        update_next_hop(core, leg);
+    }
     return true;
 }
 

@@ -61,6 +61,9 @@ DialogView view_of(const CoreState& core, const Attempt& attempt) {
 
 std::optional<std::string_view>
 collect_route_set(const sipparse::MessageView& message, RouteOrder order, std::span<char> out) {
+    if (!message.has(sipparse::HeaderId::RecordRoute)) {
+        return std::string_view{};
+    }
     std::array<std::string_view, kRouteElementsMax> elements;
     std::size_t count = 0;
     std::size_t bytes = 0;

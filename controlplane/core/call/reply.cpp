@@ -8,7 +8,6 @@
 #include "controlplane/core/call/call_objects.hpp"
 #include "controlplane/core/call/write_request.hpp"
 #include "controlplane/core/relayed_headers.hpp"
-#include "sipparse/index.hpp"
 
 namespace tandem::controlplane {
 
@@ -89,11 +88,9 @@ void ReplyHeaders::add_contact(std::string_view user, base::Endpoint local) {
 void reply(CoreState& core, const Reply& parts) {
     core.visits.visit(base::Stage::Reply);
     const auto head = core.texts.view(*parts.head);
-    if (head.empty() ||
-        sipparse::index_datagram(head, core.head_index) != sipparse::ParseError::None) {
+    if (head.empty()) {
         return;
     }
-    const sipparse::MessageView view{.bytes = head, .index = &core.head_index};
     sipparse::ResponseOptions options{.status_code = parts.status_code,
                                       .reason = parts.reason,
                                       .to_tag = parts.to_tag,
@@ -106,13 +103,13 @@ void reply(CoreState& core, const Reply& parts) {
             parts.body_of->find(HeaderId::ContentType).value_or(std::string_view{});
         options.body = parts.body_of->body();
     }
-    auto message = sipparse::write_response(view, options, core.effects.message_buffer());
+    auto message = sipparse::write_response_from_head(head, options, core.effects.message_buffer());
     if (message.empty()) {
         core.counters.add(CoreCounter::MessagesTooLong);
         options.headers = {};
         options.body = {};
         options.content_type = {};
-        message = sipparse::write_response(view, options, core.effects.message_buffer());
+        message = sipparse::write_response_from_head(head, options, core.effects.message_buffer());
     }
     core.effects.send_response({.transaction = parts.transaction,
                                 .status_code = parts.status_code,

@@ -93,7 +93,7 @@ bool fill_caller_leg(CoreState& core, Call& call, LegHandle handle, const NewCal
     leg.has_remote_cseq = true;
     leg.invite_cseq = view.cseq_number();
     leg.offer = {.outstanding = call.invite_has_offer, .offerer = Side::Caller};
-    std::array<char, kRouteSetBytesMax> buffer{};
+    std::array<char, kRouteSetBytesMax> buffer; // NOLINT(*-member-init): written before it is read
     const auto routes = collect_route_set(view, RouteOrder::AsReceived, buffer);
     const auto call_id = view.find(HeaderId::CallId).value_or(std::string_view{});
     const TagText tag(call.id, core.random);
