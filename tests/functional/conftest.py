@@ -116,6 +116,14 @@ def node(started_node):
 
 
 @pytest.fixture
+def damaged(started_node, keeper):
+    """A node for tests that kill a process of it, without the bindings of earlier tests."""
+    keeper.stop()
+    yield started_node(**node_configuration.STANDARD)
+    keeper.stop()
+
+
+@pytest.fixture
 def phone():
     """Makes user agents at phone seats: phone("1001") is registered, with register=False not. The
     seat follows from the number unless it is given."""

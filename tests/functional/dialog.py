@@ -104,11 +104,15 @@ class OutgoingCall:
 
     def cancel(self):
         """Sends the CANCEL; returns it."""
-        cancel = Message(self.invite.start_line.replace("INVITE", "CANCEL", 1), [
-            (name, self.invite.header(name))
-            for name in ("Via", "Max-Forwards", "From", "To", "Call-ID")
-        ]).set("CSeq", f"{self.invite.cseq} CANCEL")
-        return self.ua.send(cancel)
+        return self.ua.send(cancel_of(self.invite))
+
+
+def cancel_of(invite):
+    """The CANCEL of an INVITE (RFC 3261 9.1)."""
+    return Message(invite.start_line.replace("INVITE", "CANCEL", 1), [
+        (name, invite.header(name))
+        for name in ("Via", "Max-Forwards", "From", "To", "Call-ID")
+    ]).set("CSeq", f"{invite.cseq} CANCEL")
 
 
 def ack_of_refusal(invite, response):

@@ -1,163 +1,141 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The phones of test_kills.py: two sockets, one behind all callers and one behind all callees, with
-the transactions and timers of RFC 3261 17 that a phone has, in a thread of their own. They place
-calls at a steady rate and know at any time what each of them must still get."""
+"""The phones of test_kills.py: one user agent behind all callers and one behind all callees. They
+place calls at a steady rate, each with a plan (kill_call.py), and know at any time what each of
+them must still get."""
 
 import contextlib
-import heapq
-import itertools
 import random
-import selectors
-import socket
-import threading
+import re
 import time
-from collections import Counter, deque
+from collections import Counter
 
+from dialog import Dialog
 from kill_call import PLANS, Call
-from kill_message import Received, request, response, sdp, tag_of, token_of, unique
+from kill_transactions import TIMEOUT_S, Transactions
 from lab import network
+from message import unique
+from ua import Ua
 
-SWITCH = (network.SIP_ADDRESS, 5060)
 CALLERS, CALLEES = range(10400, 10420), range(10500, 10520)
-T1_S, T2_S = 0.5, 4.0
-TIMEOUT_S = 64 * T1_S  # timers B, F, H
 PATIENCE_S = 6.0  # a caller that only hears ringing gives up, a callee nobody talks to hangs up
 RECEIVE_BYTES = 8 << 20
-_SO_RCVBUFFORCE = 33
+EXPIRES_S = 3600
 
 
-class Pending:
-    """A client transaction: a request that is repeated until its final response."""
-
-    def __init__(self, data, branch, method, call, then, calm):
-        self.data, self.branch, self.method = data, branch, method
-        self.call, self.then, self.calm = call, then, calm
-        self.ends = time.monotonic() + TIMEOUT_S
-        self.interval = T1_S
-        self.proceeding = False  # a provisional response came
+def token_of(body):
+    """The word in a session description that says which call it belongs to."""
+    found = re.search(rb"a=token:(\S+)", body)
+    return found.group(1).decode() if found else ""
 
 
 class Leg:
-    """One end of a call: what its requests are made of."""
+    """One end of a call."""
 
-    def __init__(self, call, user, call_id, local, remote, target, cseq):
-        self.call, self.user, self.call_id = call, user, call_id
-        self.local, self.remote, self.target, self.cseq = local, remote, target, cseq
-        self.acks = {}  # CSeq of an INVITE → its ACK, for repeated 2xx
-        self.invite = None  # callee: the INVITE; caller: its bytes
-        self.branch = ""
-        self.repeating = None  # a final response that waits for its ACK
+    def __init__(self, call, ua, invite):
+        self.call, self.ua = call, ua
+        self.invite = invite  # the first one, sent or received
+        self.tag = unique("t")  # callee
+        self.dialog = None  # caller: from the 2xx on; callee: from the first response on
         self.over = False
+
+    @property
+    def call_id(self):
+        return self.invite.call_id
 
 
 class Phones:
-    """`with Phones(seats, rate, seed) as phones:` runs the thread. All public functions may be
-    called from another one."""
+    """`with Phones(seats, rate, seed) as phones:` runs them. All public functions may be called
+    from another thread."""
 
     def __init__(self, seats, rate, seed):
         self._random = random.Random(seed)
         self._interval_s = 1 / rate
-        self._seats = seats
-        self._lock = threading.RLock()
-        self._timers = []
-        self._order = itertools.count()
-        self._ends = {}  # socket → what takes its messages
-        self._pending = {}  # branch → Pending
+        self._caller, self._callee = (
+            Ua(number, seat, port=5060, receive_bytes=RECEIVE_BYTES)
+            for number, seat in ((CALLERS[0], seats[0]), (CALLEES[0], seats[1])))
+        self._transactions = Transactions(self._receive, self._ack_of)
+        self._at = self._transactions.at
         self._legs = {}  # Call-ID → Leg of either side
-        self._answers = {}  # branch and method of a request → the response to repeat
-        self._recent = deque()  # the same, oldest first, with the time they may be forgotten
         self._calling = False
-        self._calm = True
         self._served_since = time.monotonic()
         self._right_since = 0
-        self._running = True
-        self._error = None
-        self._next_call = 0.0
         self.calls = {}  # token → Call that is not judged yet
         self.counts = Counter()
-        self.outcomes = Counter()  # (method, status or 0 for a timeout)
+        self.outcomes = self._transactions.outcomes
         self.wrong = []
-        self._thread = threading.Thread(target=self._run, name="phones", daemon=True)
+        self._open = contextlib.ExitStack()
 
     def __enter__(self):
-        self._caller = self._open(self._seats[0], self._to_caller)
-        self._callee = self._open(self._seats[1], self._to_callee)
-        self._selector = selectors.DefaultSelector()
-        for end in self._ends:
-            self._selector.register(end, selectors.EVENT_READ)
-        self._thread.start()
+        uas = [self._open.enter_context(ua) for ua in (self._caller, self._callee)]
+        self._transactions.start(uas)
         return self
 
     def __exit__(self, *_error):
-        self._running = False
-        self._thread.join()
-        for end in self._ends:
-            end.close()
-
-    def _open(self, seat, take):
-        with network.inside(network.PHONES):
-            end = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        end.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, RECEIVE_BYTES)
-        end.bind((network.phone_address(seat), 5060))
-        end.setblocking(False)
-        self._ends[end] = take
-        return end
+        self._transactions.stop()
+        self._open.close()
 
     # What the test asks for.
 
     def register(self):
-        """Every number once, and never again; returns how many were accepted."""
-        with self._lock:
-            for end, numbers in ((self._caller, CALLERS), (self._callee, CALLEES)):
+        """Every number once, and never again."""
+        with self._transactions.lock:
+            for ua, numbers in ((self._caller, CALLERS), (self._callee, CALLEES)):
                 for number in numbers:
-                    branch, uri = unique("z9hG4bKr"), f"sip:{number}@{SWITCH[0]}"
-                    data = request("REGISTER", f"sip:{SWITCH[0]}", end.getsockname(), branch,
-                                   f"<{uri}>;tag={unique('r')}", f"<{uri}>", unique("reg"), 1,
-                                   user=number, extra=("Expires: 3600",))
-                    self._begin(end, data, branch, "REGISTER", None, lambda _response: None)
+                    contact = ua.contact.replace(ua.number, str(number))
+                    request = ua.request(
+                        "REGISTER", f"sip:{network.SIP_ADDRESS}", user=number,
+                        to=f"sip:{number}@{network.SIP_ADDRESS}",
+                        headers=[("Contact", contact), ("Expires", EXPIRES_S)])
+                    self._transactions.begin(ua, request, lambda _response, _calm: None)
 
     def start_calls(self):
-        with self._lock:
-            self._next_call = time.monotonic()
+        with self._transactions.lock:
             self._calling = True
+            self._call_at(time.monotonic())
 
     def stop_calls(self):
-        with self._lock:
+        with self._transactions.lock:
             self._calling = False
 
     def death(self, which):
         """A process is about to be killed; returns how many calls that no death has touched yet are
-        in each state, and how many of those begun since the last one are over and right."""
-        with self._lock:
-            self._calm = False
-            for pending in self._pending.values():
-                pending.calm = False
+        in each state."""
+        with self._transactions.lock:
+            self._transactions.disturb()
             now = time.monotonic()
             states = Counter(call.state() for call in self.calls.values()
                              if call.sure and not call.over)
             for call in self.calls.values():
                 call.death(which, now)
-            return states, self._right_since
+            return states
 
     def served(self):
         """Both processes serve again."""
-        with self._lock:
-            self._calm = True
+        with self._transactions.lock:
+            self._transactions.settle()
             self._served_since = time.monotonic()
             self._right_since = 0
 
+    def right_since_served(self):
+        """How many of the calls begun since then are over and were right."""
+        with self._transactions.lock:
+            self._transactions.check()
+            return self._right_since
+
     def open(self):
         """(calls, requests) that are not over."""
-        with self._lock:
-            self._raise()
-            return sum(not call.over for call in self.calls.values()), len(self._pending)
+        with self._transactions.lock:
+            self._transactions.check()
+            return (sum(not call.over for call in self.calls.values()),
+                    len(self._transactions.waiting))
 
     def what_is_open(self):
         """The same in words."""
-        with self._lock:
+        with self._transactions.lock:
             return "; ".join(
                 f"{count} {what}" for what, count in Counter(
-                    [f"{pending.method} without final" for pending in self._pending.values()] +
+                    [f"{transaction.request.method} without final"
+                     for transaction in self._transactions.waiting] +
                     [f"calls that {call.plan.name}, state {call.state() or 'none'}, "
                      f"caller {'over' if call.caller_over else 'not over'}, "
                      f"callee {'over' if call.callee_over else 'not over'}"
@@ -165,381 +143,225 @@ class Phones:
 
     def judge(self):
         """Sentences about everything that was wrong."""
-        with self._lock:
-            self._raise()
+        with self._transactions.lock:
+            self._transactions.check()
             for call in list(self.calls.values()):
                 self._judge(call)
             return self.wrong
 
-    def _raise(self):
-        if self._error is not None:
-            raise RuntimeError("the phones failed") from self._error
+    # Both ends.
 
-    # The loop.
+    def _begin(self, leg, request, then):
+        """then(status, calm): the final response of a request of a call, 0: none came."""
+        leg.call.pending += 1
 
-    def _run(self):
-        try:
-            while self._running:
-                self._turn()
-        except Exception as error:
-            self._error = error
+        def over(response, calm):
+            leg.call.pending -= 1
+            then(response.status if response else 0, calm)
+            self._judge_if_over(leg.call)
 
-    def _turn(self):
-        now = time.monotonic()
-        due = min(self._timers[0][0] if self._timers else now + 0.1,
-                  self._next_call if self._calling else now + 0.1)
-        ready = self._selector.select(max(0.0, min(due - now, 0.1)))
-        with self._lock:
-            for key, _events in ready:
-                self._drain(key.fileobj)
-            now = time.monotonic()
-            while self._timers and self._timers[0][0] <= now:
-                heapq.heappop(self._timers)[2]()
-            while self._calling and self._next_call <= now:
-                self._call()
-                self._next_call += self._interval_s
-            while self._recent and self._recent[0][0] < now:
-                self._answers.pop(self._recent.popleft()[1], None)
+        return self._transactions.begin(leg.ua, request, over)
 
-    def _drain(self, end):
-        for _ in range(64):
-            try:
-                data = end.recv(65536)
-            except BlockingIOError:
-                return
-            message = Received(data)
-            if message.status:
-                self._response(end, message)
-            else:
-                self._request(end, message)
-
-    def _at(self, seconds, action):
-        heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._order), action))
-
-    @staticmethod
-    def _send(end, data):
-        # The namespace has nobody to ask for while a dataplane is dead and ARP has run out.
-        with contextlib.suppress(OSError):
-            end.sendto(data, SWITCH)
-
-    # Client transactions.
-
-    def _begin(self, end, data, branch, method, call, then):
-        pending = Pending(data, branch, method, call, then, self._calm)
-        self._pending[branch + method] = pending
-        if call is not None:
-            call.pending += 1
-        self._send(end, data)
-        self._at(T1_S, lambda: self._repeat(end, pending))
-        return pending
-
-    def _repeat(self, end, pending):
-        if self._pending.get(pending.branch + pending.method) is not pending:
-            return
-        if time.monotonic() >= pending.ends:
-            self._final(pending, None)
-            return
-        is_invite = pending.method == "INVITE"
-        if not (is_invite and pending.proceeding):
-            self._send(end, pending.data)
-        pending.interval = min(2 * pending.interval, TIMEOUT_S if is_invite else T2_S)
-        wait = min(pending.interval, max(0.01, pending.ends - time.monotonic()))
-        self._at(wait, lambda: self._repeat(end, pending))
-
-    def _final(self, pending, message):
-        del self._pending[pending.branch + pending.method]
-        status = message.status if message else 0
-        self.outcomes[pending.method, status] += 1
-        if pending.call is not None:
-            pending.call.pending -= 1
-        pending.then(message)
-        if pending.call is not None:
-            self._judge_if_over(pending.call)
-
-    def _response(self, end, message):
-        pending = self._pending.get(message.branch + message.method)
-        leg = self._legs.get(message.call_id)
-        if message.method == "INVITE" and message.status >= 200 and leg is not None:
-            self._acknowledge(end, leg, message)
-        if pending is None:
-            return
-        if message.status >= 200:
-            self._final(pending, message)
-        elif pending.method == "INVITE" and not pending.proceeding:
-            pending.proceeding = True
-            self._at(PATIENCE_S, lambda: self._give_up(end, pending))
-
-    def _acknowledge(self, end, leg, message):
-        """Each final response to an INVITE of ours, also a repeated one, gets its ACK."""
-        if message.status >= 300:
-            pending = self._pending.get(message.branch + "INVITE")
-            start = leg.invite if leg.invite and message.cseq == 1 else None
-            target = start or (pending and pending.data.split(b" ")[1].decode()) or leg.target
-            self._send(end, request("ACK", target, end.getsockname(), message.branch, leg.local,
-                                    message.headers["to"], leg.call_id, message.cseq))
-            return
-        if message.cseq not in leg.acks:
-            leg.remote, leg.target = message.headers["to"], message.contact
-            leg.acks[message.cseq] = request(
-                "ACK", leg.target, end.getsockname(), unique("z9hG4bKa"), leg.local, leg.remote,
-                leg.call_id, message.cseq)
-        self._send(end, leg.acks[message.cseq])
-
-    def _give_up(self, end, pending):
-        if self._pending.get(pending.branch + "INVITE") is pending and not pending.call.cancelled:
-            self._cancel(end, pending)
-
-    def _cancel(self, end, pending):
-        call = pending.call
-        if self._pending.get(pending.branch + "INVITE") is not pending or call.cancelled:
-            return
-        call.cancelled = True
-        pending.ends = time.monotonic() + TIMEOUT_S  # 9.1: then it is over without a response
-        head = pending.data.partition(b"\r\nContact:")[0].decode()
-        head = head.replace("INVITE sip", "CANCEL sip", 1).replace("1 INVITE", "1 CANCEL")
-        data = f"{head}\r\nContent-Length: 0\r\n\r\n".encode()
-
-        def then(message):
-            call.final("CANCEL", message.status if message else 0, cancel.calm, 200)
-
-        cancel = self._begin(end, data, pending.branch, "CANCEL", call, then)
-
-    # The caller.
-
-    def _call(self):
-        plan = self._random.choice(PLANS)
-        token = unique("k")
-        call = Call(token, plan, time.monotonic(), self._calm)
-        self.calls[token] = call
-        self.counts["begun"] += 1
-        user, callee = self._random.choice(CALLERS), self._random.choice(CALLEES)
-        end, local = self._caller, self._caller.getsockname()
-        target = f"sip:{callee}@{SWITCH[0]}"
-        leg = Leg(call, user, unique("kc"), f"<sip:{user}@{SWITCH[0]}>;tag={unique('f')}",
-                  f"<{target}>", target, 1)
-        leg.invite, leg.branch = target, unique("z9hG4bKi")
-        self._legs[leg.call_id] = leg
-        data = request("INVITE", target, local, leg.branch, leg.local, leg.remote, leg.call_id, 1,
-                       user=user, body=sdp(local, token, "sendrecv"))
-
-        def then(message):
-            status = message.status if message else 0
-            call.final("INVITE", status, pending.calm, 487 if call.plan.cancel_s else 200)
-            if 200 <= status < 300:
-                call.answered = True
-                call.caller_confirmed = time.monotonic()
-                self._plan_of_caller(leg)
-            else:
-                self._caller_over(leg)
-
-        pending = self._begin(end, data, leg.branch, "INVITE", call, then)
-        if plan.cancel_s:
-            self._at(plan.silent_s + plan.cancel_s, lambda: self._cancel(end, pending))
-
-    def _plan_of_caller(self, leg):
-        plan = leg.call.plan
-        if plan.hold_s:
-            self._at(plan.hold_s, lambda: self._hold(leg))
-        elif not plan.callee_ends:
-            self._at(plan.talk_s, lambda: self._bye(self._caller, leg))
+    def _receive(self, ua, request):
+        leg = self._legs.get(request.call_id)
+        if leg is None and ua is self._callee and request.method == "INVITE" \
+                and not request.tag("To"):
+            self._ring(request)
+        elif leg is None:
+            self._transactions.reply(ua, request, 481, "Nobody")
+        elif request.method == "CANCEL":
+            self._transactions.reply(ua, request, 200, "OK")
+            self._at(leg.call.plan.refuse_s, lambda: self._refuse(leg))
+        elif request.method == "INVITE":
+            self._receive_again(leg, request)
         else:
-            self._at(plan.talk_s + PATIENCE_S, lambda: self._bye(self._caller, leg))
+            self._transactions.reply(ua, request, 200, "OK")
+            if request.method == "BYE" and not leg.over:
+                self._over(leg)
+                self._judge_if_over(leg.call)
 
-    def _hold(self, leg):
+    def _bye(self, leg):
         if leg.over:
             return
-        leg.cseq += 1
-        local = self._caller.getsockname()
-        branch = unique("z9hG4bKh")
-        data = request("INVITE", leg.target, local, branch, leg.local, leg.remote, leg.call_id,
-                       leg.cseq, user=leg.user, body=sdp(local, leg.call.token, "sendonly"))
-
-        def then(message):
-            status = message.status if message else 0
-            leg.call.final("re-INVITE", status, pending.calm, 200)
-            leg.call.held = status == 200
-            if status == 200 and leg.call.survived:
-                self.counts["held after a death of the dataplane"] += 1
-            self._at(leg.call.plan.talk_s, lambda: self._bye(self._caller, leg))
-
-        pending = self._begin(self._caller, data, branch, "INVITE", leg.call, then)
-
-    def _caller_over(self, leg):
-        leg.over = leg.call.caller_over = True
-        self._forget(leg)
-
-    def _bye(self, end, leg):
-        if leg.over:
-            return
-        leg.cseq += 1
         leg.over = True
-        branch = unique("z9hG4bKb")
-        data = request("BYE", leg.target, end.getsockname(), branch, leg.local, leg.remote,
-                       leg.call_id, leg.cseq)
 
-        def then(message):
-            status = message.status if message else 0
-            leg.call.final("BYE", status, pending.calm, 200)
+        def then(status, calm):
+            leg.call.final("BYE", status, calm, 200)
             if status == 200 and leg.call.survived:
                 self.counts["ended after a death of the dataplane"] += 1
             if status == 481 and leg.call.lost:
                 self.counts["481 after a death of the control plane"] += 1
-            if end is self._caller:
-                self._caller_over(leg)
-            else:
-                self._callee_over(leg)
+            self._over(leg)
 
-        pending = self._begin(end, data, branch, "BYE", leg.call, then)
+        self._begin(leg, leg.dialog.request("BYE"), then)
 
-    # Server transactions of both.
-
-    def _reply(self, end, message, status, reason, **more):
-        data = response(message, status, reason, **more)
-        key = message.branch + message.method
-        if key not in self._answers:
-            self._recent.append((time.monotonic() + TIMEOUT_S, key))
-        self._answers[key] = data
-        self._send(end, data)
-        return data
-
-    def _request(self, end, message):
-        leg = self._legs.get(message.call_id)
-        if message.method == "ACK":
-            if leg is not None:
-                self._acknowledged(leg)
-            return
-        repeated = self._answers.get(message.branch + message.method)
-        if repeated is not None:
-            self._send(end, repeated)
+    def _over(self, leg):
+        leg.over = True
+        if leg.ua is self._caller:
+            leg.call.caller_over = True
         else:
-            self._ends[end](leg, message)
+            leg.call.callee_over = True
+        # A while later: repetitions are still to be answered.
+        self._at(TIMEOUT_S, lambda: self._legs.pop(leg.call_id, None))
 
-    def _to_caller(self, leg, message):
-        if leg is None:
-            self._reply(self._caller, message, 481, "Nobody")
+    # The caller.
+
+    def _call_at(self, when):
+        def call():
+            if self._calling:
+                self._call()
+                self._call_at(when + self._interval_s)
+
+        self._transactions.at_time(when, call)
+
+    def _call(self):
+        plan = self._random.choice(PLANS)
+        user, callee = self._random.choice(CALLERS), self._random.choice(CALLEES)
+        call = Call(unique("k"), plan, time.monotonic(), self._transactions.calm)
+        self.calls[call.token] = call
+        self.counts["begun"] += 1
+        ua = self._caller
+        leg = Leg(call, ua, ua.request(
+            "INVITE", f"sip:{callee}@{network.SIP_ADDRESS}", user=user,
+            body=ua.sdp("sendrecv", f"token:{call.token}")))
+        self._legs[leg.call_id] = leg
+
+        def then(status, calm):
+            call.final("INVITE", status, calm, 487 if plan.cancel_s else 200)
+            if 200 <= status < 300:
+                call.answered = True
+                call.caller_confirmed = time.monotonic()
+                self._follow_plan(leg)
+            else:
+                self._over(leg)
+
+        invite = self._begin(leg, leg.invite, then)
+        invite.on_proceeding = lambda: self._at(PATIENCE_S, lambda: self._cancel(leg, invite))
+        if plan.cancel_s:
+            self._at(plan.silent_s + plan.cancel_s, lambda: self._cancel(leg, invite))
+
+    def _ack_of(self, ua, response):
+        """Of a 2xx to an INVITE of a caller, also of one that has given up."""
+        leg = self._legs.get(response.call_id)
+        if leg is None or ua is not self._caller:
+            return None
+        if leg.dialog is None:
+            leg.dialog = Dialog.of_caller(ua, leg.invite, response)
+        return leg.dialog.request("ACK", cseq=response.cseq)
+
+    def _follow_plan(self, leg):
+        plan = leg.call.plan
+        if plan.hold_s:
+            self._at(plan.hold_s, lambda: self._hold(leg))
+        else:
+            wait = plan.talk_s + (PATIENCE_S if plan.callee_ends else 0)
+            self._at(wait, lambda: self._bye(leg))
+
+    def _cancel(self, leg, invite):
+        call = leg.call
+
+        def then(response, calm):
+            call.pending -= 1
+            call.final("CANCEL", response.status if response else 0, calm, 200)
+            self._judge_if_over(call)
+
+        if self._transactions.cancel(invite, then):
+            call.cancelled = True
+            call.pending += 1
+
+    def _hold(self, leg):
+        if leg.over:
             return
-        self._reply(self._caller, message, 200, "OK")
-        if message.method == "BYE" and not leg.over:
-            self._caller_over(leg)
-            self._judge_if_over(leg.call)
+
+        def then(status, calm):
+            leg.call.final("re-INVITE", status, calm, 200)
+            leg.call.held = status == 200
+            if status == 200 and leg.call.survived:
+                self.counts["held after a death of the dataplane"] += 1
+            self._at(leg.call.plan.talk_s, lambda: self._bye(leg))
+
+        self._begin(leg, leg.dialog.request(
+            "INVITE", body=leg.ua.sdp("sendonly", f"token:{leg.call.token}")), then)
 
     # The callee.
 
-    def _to_callee(self, leg, message):
-        method = message.method
-        if method == "INVITE" and leg is None and ";tag=" not in message.headers["to"]:
-            self._ring(message)
-        elif leg is None:
-            self._reply(self._callee, message, 481, "Nobody")
-        elif method == "CANCEL":
-            self._reply(self._callee, message, 200, "OK")
-            self._at(leg.call.plan.refuse_s, lambda: self._refuse(leg))
-        elif method == "INVITE" and message.branch == leg.invite.branch:
-            return  # repeated before we said a word
-        elif method == "INVITE":
-            if leg.call.sure and "a=sendonly" not in message.body:
-                leg.call.complain("the re-INVITE does not hold")
-            self._accept(leg, message)
-        else:
-            self._reply(self._callee, message, 200, "OK")
-            if method == "BYE" and not leg.over:
-                self._callee_over(leg)
-                self._judge_if_over(leg.call)
-
-    def _ring(self, message):
-        call = self.calls.get(token_of(message.body))
+    def _ring(self, invite):
+        ua = self._callee
+        call = self.calls.get(token_of(invite.body))
         if call is None:
-            self._reply(self._callee, message, 480, "A Call Of Before")
+            self._transactions.reply(ua, invite, 480, "A Call Of Before")
             return
-        tag = unique("t")
-        user = message.start.partition("sip:")[2].partition("@")[0]
-        leg = Leg(call, user, message.call_id, f"{message.headers['to']};tag={tag}",
-                  message.headers["from"], message.contact, 100)
-        leg.invite = message
-        self._legs[message.call_id] = leg
+        leg = Leg(call, ua, invite)
+        self._legs[leg.call_id] = leg
         if call.reached and call.sure:
             call.complain("the callee got a second INVITE")
         call.reached = True
         call.callee_over = False
 
         def ring():
-            if leg.repeating is None and not leg.over:
-                call.rung = True
-                self._reply(self._callee, message, 180, "Ringing", tag=tag,
-                            contact=self._at_callee(user))
-                if call.plan.cancel_s == 0:
-                    self._at(call.plan.ring_s, lambda: self._accept(leg, message))
-                else:
-                    self._at(PATIENCE_S, lambda: self._refuse(leg))
+            if leg.over or self._transactions.awaits_ack(leg.call_id):
+                return
+            call.rung = True
+            self._reply(leg, invite, 180, "Ringing")
+            if call.plan.cancel_s == 0:
+                self._at(call.plan.ring_s, lambda: self._accept(leg, invite))
+            else:
+                self._at(PATIENCE_S, lambda: self._refuse(leg))
 
         if call.plan.silent_s:
             self._at(call.plan.silent_s, ring)
         else:
             ring()
 
-    def _at_callee(self, user):
-        local = self._callee.getsockname()
-        return f"sip:{user}@{local[0]}:{local[1]}"
+    def _reply(self, leg, invite, status, reason, body=b""):
+        response = self._transactions.reply(leg.ua, invite, status, reason, to_tag=leg.tag,
+                                            body=body)
+        if leg.dialog is None:
+            leg.dialog = Dialog.of_callee(leg.ua, invite, response)
+        return response
 
-    def _accept(self, leg, message):
-        if leg.over or leg.repeating is not None:
+    def _receive_again(self, leg, invite):
+        """An INVITE of a call that is there: the first one again, or one that holds."""
+        if invite.branch == leg.invite.branch:
+            return  # before we said a word
+        if leg.call.sure and b"a=sendonly" not in invite.body:
+            leg.call.complain("the re-INVITE does not hold")
+        self._accept(leg, invite)
+
+    def _accept(self, leg, invite):
+        if leg.over or self._transactions.awaits_ack(leg.call_id):
             return
-        direction = "recvonly" if "a=sendonly" in message.body else "sendrecv"
-        data = self._reply(
-            self._callee, message, 200, "OK", tag=tag_of(leg.local),
-            contact=self._at_callee(leg.user),
-            body=sdp(self._callee.getsockname(), leg.call.token, direction))
-        self._until_acknowledged(leg, data)
+        direction = "recvonly" if b"a=sendonly" in invite.body else "sendrecv"
+        response = self._reply(leg, invite, 200, "OK",
+                               leg.ua.sdp(direction, f"token:{leg.call.token}"))
+        self._transactions.repeat_until_acknowledged(
+            leg.ua, response, lambda confirmed: self._accepted(leg, confirmed))
+
+    def _accepted(self, leg, confirmed):
+        if leg.over:
+            return
+        call = leg.call
+        if not confirmed:
+            self._bye(leg)
+        elif not call.callee_confirmed:
+            call.callee_confirmed = time.monotonic()
+            plan = call.plan
+            wait = plan.talk_s if plan.callee_ends else plan.hold_s + plan.talk_s + PATIENCE_S
+            self._at(wait, lambda: self._bye(leg))
 
     def _refuse(self, leg):
-        if leg.over or leg.repeating is not None or leg.call.callee_confirmed:
+        if leg.over or self._transactions.awaits_ack(leg.call_id) or leg.call.callee_confirmed:
             return
-        data = self._reply(self._callee, leg.invite, 487, "Request Terminated",
-                           tag=tag_of(leg.local))
         leg.over = True
-        self._until_acknowledged(leg, data)
+        response = self._reply(leg, leg.invite, 487, "Request Terminated")
+        self._transactions.repeat_until_acknowledged(
+            leg.ua, response, lambda _confirmed: self._refused(leg))
 
-    def _until_acknowledged(self, leg, data):
-        """Repeats a final response to an INVITE (13.3.1.4, 17.2.1)."""
-        leg.repeating = data
-        ends = time.monotonic() + TIMEOUT_S
-
-        def repeat(interval):
-            if leg.repeating is not data:
-                return
-            if time.monotonic() >= ends:
-                self.outcomes["ACK", 0] += 1
-                self._acknowledged(leg, confirmed=False)
-                return
-            self._send(self._callee, data)
-            self._at(min(2 * interval, T2_S), lambda: repeat(min(2 * interval, T2_S)))
-
-        self._at(T1_S, lambda: repeat(T1_S))
-
-    def _acknowledged(self, leg, confirmed=True):
-        if leg.repeating is None:
-            return
-        leg.repeating = None
-        if leg.over:  # of the refusal
-            self._callee_over(leg)
-        elif not confirmed:
-            self._bye(self._callee, leg)
-        elif not leg.call.callee_confirmed:
-            leg.call.callee_confirmed = time.monotonic()
-            plan = leg.call.plan
-            wait = plan.talk_s if plan.callee_ends else plan.hold_s + plan.talk_s + PATIENCE_S
-            self._at(wait, lambda: self._bye(self._callee, leg))
+    def _refused(self, leg):
+        self._over(leg)
         self._judge_if_over(leg.call)
 
-    def _callee_over(self, leg):
-        leg.over = leg.call.callee_over = True
-        self._forget(leg)
-
     # The end of a call.
-
-    def _forget(self, leg):
-        """A while later: repetitions are still to be answered."""
-        self._at(TIMEOUT_S, lambda: self._legs.pop(leg.call_id, None))
 
     def _judge_if_over(self, call):
         if call.over and call.pending == 0 and call.token in self.calls:

@@ -7,20 +7,11 @@ import time
 
 import checks
 import node_configuration as conf
-import pytest
 from dialog import IncomingCall, OutgoingCall, hang_up, talk
 from lab import process
 
 JOURNAL = "bindings.journal"
 HEADER_BYTES = 32
-
-
-@pytest.fixture
-def damaged(started_node, keeper):
-    """A node for tests that kill a process of it, without the bindings of earlier tests."""
-    keeper.stop()
-    yield started_node(**conf.STANDARD)
-    keeper.stop()
 
 
 def journal(node):

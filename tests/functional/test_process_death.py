@@ -18,13 +18,6 @@ ALL_OVER_S = 80.0
 
 
 @pytest.fixture
-def damaged(started_node, keeper):
-    """A node for tests that kill a process of it."""
-    yield started_node(**conf.STANDARD)
-    keeper.stop()
-
-
-@pytest.fixture
 def callee(phone):
     return phone(CALLEE, conf.STATIC_SEAT, register=False, port=conf.STATIC_PORT)
 

@@ -2,19 +2,10 @@
 """A node whose other process is dead: what it still does, what it says, and how it comes back."""
 
 import checks
-import node_configuration as conf
-import pytest
 from dialog import ack_of_refusal, hang_up, talk
 
 KILLS = 15
 UNAVAILABLE = ["INVITE", "REGISTER", "OPTIONS", "BYE", "MESSAGE"]
-
-
-@pytest.fixture
-def damaged(started_node, keeper):
-    """A node for tests that kill a process of it."""
-    yield started_node(**conf.STANDARD)
-    keeper.stop()
 
 
 def test_no_control_plane(damaged, phone):

@@ -19,6 +19,7 @@ SWITCH = (network.SIP_ADDRESS, 5060)
 PATIENCE_S = 8.0  # a message that is not there after this is not coming
 # A port of its own for each user agent: what an earlier test left on its way finds nobody.
 _PORTS = itertools.count(6001)
+_SO_RCVBUFFORCE = 33
 
 
 class Ua:
@@ -26,7 +27,7 @@ class Ua:
     of the phones. `switch` is where it sends what it begins."""
 
     def __init__(self, number, seat=None, *, port=None, address=None, namespace=network.PHONES,
-                 switch=SWITCH):
+                 switch=SWITCH, receive_bytes=None):
         self.number = str(number)
         self.local = (address or network.phone_address(seat), port or next(_PORTS))
         self.switch = switch
@@ -36,12 +37,15 @@ class Ua:
         self._seen = set()
         self._waiting = []
         self._namespace = namespace
+        self._receive_bytes = receive_bytes  # of the socket's buffer, if more than usual
         self._socket = None
         self._cseq = 0
 
     def __enter__(self):
         with network.inside(self._namespace):
             self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        if self._receive_bytes is not None:
+            self._socket.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, self._receive_bytes)
         self._socket.bind(self.local)
         return self
 
@@ -73,6 +77,17 @@ class Ua:
         except TimeoutError:
             raise AssertionError(f"{self.number}: nothing came in {patience_s} s") from None
         return data
+
+    def fileno(self):
+        return self._socket.fileno()
+
+    def waiting_datagrams(self, most):
+        """What has come already, at most that many."""
+        for _ in range(most):
+            try:
+                yield self._socket.recv(65536, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return
 
     def receive(self, patience_s=PATIENCE_S):
         """The next message that is neither a repetition nor 100."""
