@@ -139,7 +139,9 @@ void Directory::write_fields(FieldSink& sink) const {
 
 void Directory::write_trunks(FieldSink& sink) const {
     for (std::uint32_t index = 0; index < tables_->trunks.size(); ++index) {
-        if (tables_->trunks[index].version.value() != 0) {
+        const auto& trunk = tables_->trunks[index];
+        // A turn that came without a touch() has to be seen here: nobody else could complain.
+        if (trunk.version.value() != 0 || trunk.turn != 0) {
             write_trunk(TrunkIndex{index}, sink);
         }
     }

@@ -381,7 +381,9 @@ void Registrar::write_fields(FieldSink& sink) const {
 
 void Registrar::write_bindings(FieldSink& sink) const {
     for (std::uint32_t index = 0; index < state_->tables_.dns.size(); ++index) {
-        if (state_->tables_.dns[index].version.value() != 0) {
+        const auto& entry = state_->tables_.dns[index];
+        // Bindings that came without a touch() have to be seen here: nobody else could complain.
+        if (entry.version.value() != 0 || entry.bindings != 0) {
             write_bindings_of(DnIndex{index}, sink);
         }
     }

@@ -9,6 +9,7 @@
 #include "controlplane/core/directory.hpp"
 #include "controlplane/core/registrar.hpp"
 #include "controlplane/core/test_switch.hpp"
+#include "controlplane/recording/field_bytes.hpp"
 
 namespace tandem::controlplane {
 namespace {
@@ -324,6 +325,38 @@ TEST(RestoreBinding, TheCoreCountsWhatBecameOfEach) {
     EXPECT_EQ(count(CoreCounter::RestorePoolFull), 1U);
     EXPECT_EQ(core.registrar().in_use(), 2U);
     EXPECT_TRUE(effects.bindings.empty() && effects.responses.empty());
+}
+
+// A second core hears of restored bindings as of any others: the shadow of TestSwitch holds each
+// step to it, also when a binding comes twice and when the oldest makes room.
+TEST(RestoreBinding, EachStepSaysWhichDnItChanged) {
+    Life before;
+    for (const auto* const contact : {"a", "b", "c"}) {
+        before.send({.contact = "<sip:" + std::string(contact) + "@10.77.0.100>"});
+    }
+    before.send({.contact = "<sip:1001@10.77.0.100>", .number = "1001"});
+    auto inputs = before.journal();
+    ASSERT_EQ(inputs.size(), 4U);
+    inputs.push_back(inputs.back()); // twice
+    auto two_contacts = configuration();
+    two_contacts.dn_ranges[0].max_contacts = 2;
+    TestSwitch home(two_contacts);
+    for (const auto& kept : inputs) {
+        home.step(kept.input());
+        recording::NamedBytes changed;
+        home.core().write_changed_objects(changed);
+        ASSERT_EQ(changed.parts().size(), 1U) << kept.contact;
+        EXPECT_EQ(changed.parts()[0].kind, static_cast<std::uint8_t>(ObjectKind::Bindings));
+        EXPECT_THAT(recording::part_text(changed, 0), HasSubstr(kept.contact));
+    }
+    EXPECT_EQ(home.core().registrar().in_use(), 3U);
+    EXPECT_EQ(home.core().counters().value(CoreCounter::RestoreOverMaxContacts), 1U);
+    auto refused = inputs.front();
+    refused.number = "4711";
+    home.step(refused.input());
+    recording::NamedBytes changed;
+    home.core().write_changed_objects(changed);
+    EXPECT_TRUE(changed.parts().empty());
 }
 
 } // namespace
