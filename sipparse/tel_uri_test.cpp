@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Telephone numbers and when they are the same (RFC 3966 4).
+#include "gtest/gtest.h"
+
+#include "sipparse/indexed_message_test.hpp"
+#include "sipparse/tel_uri.hpp"
+
+namespace tandem::sipparse {
+
+namespace {
+
+TEST(TelUriTest, Global) {
+    const auto uri = parse_tel_uri("tel:+1-201-555-0123;ext=22;isub=1%20a;x=y");
+    ASSERT_TRUE(uri);
+    EXPECT_TRUE(uri->is_global);
+    EXPECT_EQ(uri->number, "+1-201-555-0123");
+    EXPECT_EQ(uri->extension, "22");
+    EXPECT_EQ(uri->subaddress, "1%20a");
+    EXPECT_EQ(uri->params.value("x"), "y");
+}
+
+TEST(TelUriTest, Local) {
+    const auto uri = parse_tel_uri("TEL:7042*a;phone-context=example.com");
+    ASSERT_TRUE(uri);
+    EXPECT_FALSE(uri->is_global);
+    EXPECT_EQ(uri->context, "example.com");
+    EXPECT_EQ(parse_tel_uri("tel:863-1234;phone-context=+1-914-555")->context, "+1-914-555");
+}
+
+TEST(TelUriTest, Malformed) {
+    for (const std::string_view text : {"",
+                                        "tel:",
+                                        "tel:+",
+                                        "tel:+-",
+                                        "sip:+1",
+                                        "tel:7042",
+                                        "tel:7042;phone-context=",
+                                        "tel:7042;phone-context=+x",
+                                        "tel:+1;phone-context=a",
+                                        "tel:+1a",
+                                        "tel:+1;ext=x",
+                                        "tel:+1;",
+                                        "tel:+1;x=\"a b\"",
+                                        "tel:7 042;phone-context=a"}) {
+        EXPECT_FALSE(parse_tel_uri(text)) << text;
+    }
+}
+
+TEST(TelUriTest, Equality) {
+    const auto equal = [](std::string_view left, std::string_view right) {
+        return tel_equals(*parse_tel_uri(left), *parse_tel_uri(right));
+    };
+    EXPECT_TRUE(equal("tel:+1-201-555-0123", "tel:+1(201)555.0123"));
+    EXPECT_TRUE(equal("tel:+1;a=b;ext=1-2", "tel:+1;ext=12;A=B"));
+    EXPECT_TRUE(equal("tel:7a;phone-context=+1-2", "tel:7A;phone-context=+12"));
+    EXPECT_FALSE(equal("tel:7;phone-context=a.b", "tel:7;phone-context=ab"));
+    EXPECT_FALSE(equal("tel:+1", "tel:1;phone-context=+1"));
+    EXPECT_FALSE(equal("tel:+12", "tel:+1"));
+    EXPECT_FALSE(equal("tel:+1;a=b", "tel:+1"));
+    EXPECT_FALSE(equal("tel:+1", "tel:+1;ext=1"));
+}
+
+TEST(TelUriTest, EveryCutIsBorne) {
+    for_each_cut("tel:7042;phone-context=+1-2;ext=1;isub=x",
+                 [](std::string_view cut) { static_cast<void>(parse_tel_uri(cut)); });
+}
+
+} // namespace
+
+} // namespace tandem::sipparse
