@@ -97,6 +97,26 @@ std::optional<NameAddr> parse_name_addr(std::string_view element) noexcept {
     return finish({.display = {}, .uri = uri, .params = Params(params), .in_brackets = false});
 }
 
+std::string_view find_tag(std::string_view value) noexcept {
+    const std::string_view text = trim_left(value);
+    const std::size_t display = quoted_string_bytes(text);
+    const std::size_t open = text.find('<', display);
+    std::size_t params = text.find(';', display);
+    if (open < params) { // what is inside the brackets belongs to the URI
+        const std::size_t close = text.find('>', open);
+        params = close == std::string_view::npos ? close : text.find(';', close);
+    }
+    if (params == std::string_view::npos) {
+        return {};
+    }
+    for (const Param& param : Params(text.substr(params))) {
+        if (equals_ignoring_case(param.name, "tag")) {
+            return param.value;
+        }
+    }
+    return {};
+}
+
 bool is_contact_star(std::string_view value) noexcept {
     return trim(value) == "*";
 }

@@ -124,12 +124,8 @@ std::uint64_t ack_key(const MessageView& message, const base::SipHashKey& key) n
 }
 
 std::string_view tag_of(const MessageView& message, HeaderId id) noexcept {
-    const auto line = message.find(id);
-    if (!line) {
-        return {};
-    }
-    const auto address = sipparse::parse_name_addr(*line);
-    return address ? address->tag().value_or(std::string_view{}) : std::string_view{};
+    const auto value = message.find(id);
+    return value ? sipparse::find_tag(*value) : std::string_view{};
 }
 
 std::uint64_t to_tag_key(const MessageView& message, const base::SipHashKey& key) noexcept {

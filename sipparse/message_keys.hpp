@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// By what a message is found again, read in one call: transaction (RFC 3261 17.2.3), dialog (12),
+// call. Only the top Via, From, To and Call-ID are looked at, and of From and To nothing but the
+// tag. Parts are views into the message; hashing them is the caller's (a keyed hash, since
+// strangers choose the texts). Any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "sipparse/message_view.hpp"
+#include "sipparse/via.hpp"
+
+namespace tandem::sipparse {
+
+struct MessageKeyParts {
+    Via via;                  // the top one
+    std::string_view call_id; // empty when absent, as the tags
+    std::string_view from_tag;
+    std::string_view to_tag;
+    std::uint32_t cseq_number = 0;
+    // For matching: an ACK counts as its INVITE, as 17.2.3 wants it.
+    std::string_view method;
+};
+
+// Nothing when there is no well formed top Via.
+[[nodiscard]] std::optional<MessageKeyParts> read_key_parts(const MessageView& view) noexcept;
+
+struct MessageKeys {
+    // Requests: branch, sent-by and method. Not for requests without the magic cookie (RFC 2543):
+    // has_rfc3261_branch() of the Via tells. Responses: the branch is the receiver's own.
+    std::uint64_t transaction = 0;
+    // Call-ID and both tags, the same for both directions of a dialog.
+    std::uint64_t dialog = 0;
+    std::uint64_t call_id = 0;
+};
+
+// Hash: copyable, with add(std::string_view), add(std::uint64_t) and finish(), each add() as if the
+// bytes stood behind each other. `begin` is the hash with its key and nothing added.
+template <class Hash>
+[[nodiscard]] MessageKeys hash_keys(const MessageKeyParts& parts, const Hash& begin) noexcept {
+    static constexpr std::string_view kSeparator = "\n"; // in none of the parts
+    const auto hashed = [&begin](auto... texts) {
+        Hash hash = begin;
+        (hash.add(texts).add(kSeparator), ...);
+        return hash.finish();
+    };
+    const bool ordered = parts.from_tag < parts.to_tag;
+    return {
+        .transaction =
+            hashed(parts.via.branch, parts.via.host, std::uint64_t{parts.via.port}, parts.method),
+        .dialog = hashed(parts.call_id,
+                         ordered ? parts.from_tag : parts.to_tag,
+                         ordered ? parts.to_tag : parts.from_tag),
+        .call_id = hashed(parts.call_id),
+    };
+}
+
+} // namespace tandem::sipparse
