@@ -70,8 +70,10 @@ bool must_be_in_both(std::string_view name) noexcept {
 
 bool params_agree(const Params& left, const Params& right) noexcept {
     for (const Param& param : left) {
+        const auto own =
+            find_decoded(left, param.name); // of a name that comes twice the first counts
         const auto other = find_decoded(right, param.name);
-        if (other ? !decoded_equals(param.value, other->value, Case::Ignored)
+        if (other ? !decoded_equals(own->value, other->value, Case::Ignored)
                   : must_be_in_both(param.name)) {
             return false;
         }

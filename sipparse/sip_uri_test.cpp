@@ -114,6 +114,7 @@ TEST(SipUriTest, EquivalentByTheRfc) {
     EXPECT_TRUE(equal("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"));
     EXPECT_TRUE(equal("sip:carol@chicago.com;security=on", "sip:carol@chicago.com;newparam=5"));
     EXPECT_TRUE(equal("sip:a@b;l%72", "sip:a@b;lr"));
+    EXPECT_TRUE(equal("sip:a@b;x;x=1", "sip:a@b;x;x=2")); // the first counts
 }
 
 TEST(SipUriTest, DifferentByTheRfc) {

@@ -78,8 +78,9 @@ bool covers(const Params& left, const Params& right) noexcept {
         if (is_compared_apart(param.name)) {
             continue;
         }
+        const auto own = left.find(param.name); // of a name that comes twice the first counts
         const auto other = right.find(param.name);
-        if (!other || !equals_ignoring_case(param.value, other->value)) {
+        if (!other || !equals_ignoring_case(own->value, other->value)) {
             return false;
         }
     }

@@ -24,7 +24,8 @@ struct TelUri {
 [[nodiscard]] std::optional<TelUri> parse_tel_uri(std::string_view text) noexcept;
 
 // RFC 3966 4: numbers, extensions and contexts without their visual separators, any case, and the
-// same other parameters in any order.
+// same other parameters in any order. The cost grows with the square of their number: bound the
+// text.
 [[nodiscard]] bool tel_equals(const TelUri& left, const TelUri& right) noexcept;
 
 } // namespace tandem::sipparse

@@ -56,6 +56,7 @@ TEST(TelUriTest, Equality) {
     EXPECT_TRUE(equal("tel:7a;phone-context=+1-2", "tel:7A;phone-context=+12"));
     EXPECT_FALSE(equal("tel:7;phone-context=a.b", "tel:7;phone-context=ab"));
     EXPECT_FALSE(equal("tel:+1", "tel:1;phone-context=+1"));
+    EXPECT_TRUE(equal("tel:+1;x;x=1", "tel:+1;x;x=2")); // the first counts
     EXPECT_FALSE(equal("tel:+12", "tel:+1"));
     EXPECT_FALSE(equal("tel:+1;a=b", "tel:+1"));
     EXPECT_FALSE(equal("tel:+1", "tel:+1;ext=1"));
