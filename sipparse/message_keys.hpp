@@ -41,20 +41,20 @@ struct MessageKeys {
 // bytes stood behind each other. `begin` is the hash with its key and nothing added.
 template <class Hash>
 [[nodiscard]] MessageKeys hash_keys(const MessageKeyParts& parts, const Hash& begin) noexcept {
-    static constexpr std::string_view kSeparator = "\n"; // in none of the parts
-    const auto hashed = [&begin](auto... texts) {
-        Hash hash = begin;
-        (hash.add(texts).add(kSeparator), ...);
-        return hash.finish();
-    };
+    constexpr std::string_view kSeparator = "\n"; // in none of the parts
+    Hash transaction = begin;
+    transaction.add(parts.via.branch).add(kSeparator).add(parts.via.host).add(kSeparator);
+    transaction.add(std::uint64_t{parts.via.port}).add(parts.method);
+    Hash dialog = begin; // goes on where the Call-ID ends
+    dialog.add(parts.call_id).add(kSeparator);
+    const std::uint64_t call_id = dialog.finish();
     const bool ordered = parts.from_tag < parts.to_tag;
+    dialog.add(ordered ? parts.from_tag : parts.to_tag).add(kSeparator);
+    dialog.add(ordered ? parts.to_tag : parts.from_tag);
     return {
-        .transaction =
-            hashed(parts.via.branch, parts.via.host, std::uint64_t{parts.via.port}, parts.method),
-        .dialog = hashed(parts.call_id,
-                         ordered ? parts.from_tag : parts.to_tag,
-                         ordered ? parts.to_tag : parts.from_tag),
-        .call_id = hashed(parts.call_id),
+        .transaction = transaction.finish(),
+        .dialog = dialog.finish(),
+        .call_id = call_id,
     };
 }
 
