@@ -8,15 +8,6 @@
 
 namespace tandem::sipparse {
 
-namespace {
-
-// The text up to ";" or "(", without white space behind.
-std::string_view before_params(std::string_view value) noexcept {
-    return trim(value.substr(0, value.find_first_of(";(")));
-}
-
-} // namespace
-
 std::optional<std::uint8_t> parse_max_forwards(std::string_view value) noexcept {
     const auto number = parse_number(value, kMaxForwardsMax);
     return number ? std::optional(static_cast<std::uint8_t>(*number)) : std::nullopt;
@@ -41,7 +32,14 @@ std::optional<std::uint32_t> parse_delta_seconds(std::string_view value) noexcep
 }
 
 std::optional<std::uint32_t> parse_leading_delta_seconds(std::string_view value) noexcept {
-    return parse_delta_seconds(before_params(value));
+    const std::string_view text = trim_left(value);
+    std::size_t digits = 0;
+    while (digits < text.size() && is_digit(text[digits])) {
+        ++digits;
+    }
+    const std::string_view behind = trim_left(text.substr(digits));
+    const bool ends = behind.empty() || behind.front() == ';' || behind.front() == '(';
+    return ends ? parse_delta_seconds(text.substr(0, digits)) : std::nullopt;
 }
 
 std::optional<std::uint32_t> parse_rseq(std::string_view value) noexcept {

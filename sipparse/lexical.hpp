@@ -66,6 +66,17 @@ namespace tandem::sipparse {
     return trim_right(trim_left(text));
 }
 
+// Position of the first of two characters, npos when neither is there. find_first_of() of the
+// library searches its set for every character.
+[[nodiscard]] constexpr std::size_t find_either(std::string_view text, char a, char b) noexcept {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == a || text[at] == b) {
+            return at;
+        }
+    }
+    return std::string_view::npos;
+}
+
 // All of the text is 1*DIGIT and the number is at most `largest`; leading zeros are allowed.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text,
                                                         std::uint64_t largest) noexcept;

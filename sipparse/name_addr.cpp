@@ -89,7 +89,8 @@ std::optional<NameAddr> parse_name_addr(std::string_view element) noexcept {
         return is_token_list(display) ? parse_bracketed(display, text.substr(open)) : std::nullopt;
     }
     const std::string_view uri = trim(text.substr(0, semicolon));
-    if (uri.find_first_of("?,") != std::string_view::npos) {
+    if (uri_scheme(uri) == UriScheme::None ||
+        find_either(uri, '?', ',') != std::string_view::npos) {
         return std::nullopt;
     }
     const std::string_view params =

@@ -30,7 +30,7 @@ std::optional<PrivacySet> parse_privacy(std::string_view value) noexcept {
     PrivacySet result;
     std::string_view rest = value;
     while (true) {
-        const std::size_t end = rest.find_first_of(";,");
+        const std::size_t end = find_either(rest, ';', ',');
         const std::string_view text = trim(rest.substr(0, end));
         if (!is_token(text)) {
             return std::nullopt;

@@ -12,7 +12,7 @@ namespace tandem::sipparse {
 
 std::optional<RetryAfter> parse_retry_after(std::string_view value) noexcept {
     std::string_view text = trim(value);
-    const std::size_t end = text.find_first_of("(;");
+    const std::size_t end = find_either(text, '(', ';');
     const auto delay = parse_delta_seconds(trim_right(text.substr(0, end)));
     if (!delay) {
         return std::nullopt;
