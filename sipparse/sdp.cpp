@@ -187,7 +187,9 @@ SdpError Reader::take_connection(std::string_view value) noexcept {
 }
 
 SdpError Reader::take(std::string_view line) noexcept {
-    if (line.size() < 2 || line[1] != '=' || line[0] < 'a' || line[0] > 'z') {
+    // A text has no CR of its own (9, byte-string).
+    if (line.size() < 2 || line[1] != '=' || line[0] < 'a' || line[0] > 'z' ||
+        line.find('\r') != std::string_view::npos) {
         return SdpError::LineMalformed;
     }
     const std::string_view value = line.substr(2);

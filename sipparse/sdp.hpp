@@ -18,7 +18,7 @@ namespace tandem::sipparse {
 enum class SdpError : std::uint8_t {
     None,
     Empty,
-    LineMalformed,       // not one small letter, "=", text
+    LineMalformed,       // not one small letter, "=", text without CR
     VersionMissing,      // the first line is not v=0 (RFC 8866 5.1)
     OriginMissing,       // no o= line (5.2)
     ConnectionMalformed, // not <nettype> <addrtype> <address> (5.7)

@@ -140,6 +140,8 @@ TEST(SdpTest, ErrorsAndTheirPlaces) {
         {"v=0\r\ns=-\r\n", SdpError::OriginMissing, "v=0"},
         {head + "x\r\n", SdpError::LineMalformed, "x\r\n"},
         {head + "X=1\r\n", SdpError::LineMalformed, "X=1"},
+        {head + "i=a\rb\r\n", SdpError::LineMalformed, "i=a"},
+        {head + "i=a\r", SdpError::LineMalformed, "i=a"},
         {head + "c=IN IP4\r\n", SdpError::ConnectionMalformed, "c=IN IP4\r\n"},
         {head + "c=IN IP4 h more\r\n", SdpError::ConnectionMalformed, "c="},
         {head + "c=IN IP4 /1\r\n", SdpError::ConnectionMalformed, "c="},
