@@ -2,6 +2,7 @@
 //
 // A message from another one plus edits. Edits are few, so each line looks through all of them.
 #include "sipparse/lexical.hpp"
+#include "sipparse/list_values.hpp"
 #include "sipparse/writer.hpp"
 
 namespace tandem::sipparse {
@@ -37,12 +38,29 @@ bool seen_before(const MessageView& view, const HeaderEdit& edit, std::size_t po
 // The edit that says what becomes of an existing line; nothing when it stays.
 const HeaderEdit* edit_of(const HeaderView& line, const MessageEdits& edits) noexcept {
     for (const HeaderEdit& edit : edits.headers) {
-        const bool on_existing = edit.kind == EditKind::Remove || edit.kind == EditKind::Replace;
+        const bool on_existing = edit.kind == EditKind::Remove ||
+                                 edit.kind == EditKind::RemoveFirst ||
+                                 edit.kind == EditKind::Replace;
         if (on_existing && concerns(edit, line.id, line.name)) {
             return &edit;
         }
     }
     return nullptr;
+}
+
+// What of a line is behind its first element, if anything.
+void write_behind_first(const HeaderView& line, MessageWriter& writer) noexcept {
+    std::string_view rest = header_row(line.id).is_list ? line.value : std::string_view{};
+    ListValues::Iterator element(rest);
+    if (element != ListValues::end()) {
+        rest = rest.substr(static_cast<std::size_t>((*element).data() - rest.data()) +
+                           (*element).size());
+        ++element;
+    }
+    if (element != ListValues::end()) {
+        const auto begin = static_cast<std::size_t>((*element).data() - rest.data());
+        write_header(line.id, line.name, rest.substr(begin), writer);
+    }
 }
 
 void write_line(const MessageView& view,
@@ -54,9 +72,12 @@ void write_line(const MessageView& view,
         return;
     }
     const HeaderEdit* const edit = edit_of(line, edits);
-    if (edit == nullptr) {
+    const bool is_first = edit == nullptr || !seen_before(view, *edit, position);
+    if (edit == nullptr || (edit->kind == EditKind::RemoveFirst && !is_first)) {
         write_header(line.id, line.name, line.value, writer);
-    } else if (edit->kind == EditKind::Replace && !seen_before(view, *edit, position)) {
+    } else if (edit->kind == EditKind::RemoveFirst) {
+        write_behind_first(line, writer);
+    } else if (edit->kind == EditKind::Replace && is_first) {
         write_header(line.id, line.name, edit->value, writer);
     }
 }

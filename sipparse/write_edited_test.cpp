@@ -66,6 +66,33 @@ TEST(WriteEditedTest, EveryKindOfEdit) {
     EXPECT_EQ(IndexedMessage(text).error, ParseError::None);
 }
 
+TEST(WriteEditedTest, RemoveFirstTakesOneElement) {
+    const IndexedMessage message(
+        sample_invite("Route: , <sip:p;x=\",\";lr> , <sip:q;lr>,<sip:r;lr>\r\nRoute: <sip:s;lr>\r\n"
+                      "X-A: 1, 2\r\nX-A: 3\r\n"));
+    ASSERT_EQ(message.error, ParseError::None);
+    const std::array edits = {
+        HeaderEdit{.kind = EditKind::RemoveFirst, .id = HeaderId::Via},
+        HeaderEdit{.kind = EditKind::RemoveFirst, .id = HeaderId::Route},
+        HeaderEdit{.kind = EditKind::RemoveFirst, .name = "x-a"},
+        HeaderEdit{.kind = EditKind::RemoveFirst, .id = HeaderId::Subject}, // is not there
+    };
+    const std::string text = edit(message, {.headers = edits});
+    EXPECT_TRUE(contains(text, "SIP/2.0\r\nVia: SIP/2.0/UDP 10.77.0.99;branch=z9hG4bKa0\r\nMax"));
+    EXPECT_TRUE(contains(
+        text, "\r\nRoute: <sip:q;lr>,<sip:r;lr>\r\nRoute: <sip:s;lr>\r\nX-A: 3\r\nContent"));
+    EXPECT_EQ(IndexedMessage(text).error, ParseError::None);
+}
+
+TEST(WriteEditedTest, PushAndPopOfVia) {
+    const IndexedMessage message(sample_invite());
+    const std::array push = {
+        HeaderEdit{.kind = EditKind::Prepend, .id = HeaderId::Via, .value = "SIP/2.0/UDP me"}};
+    const IndexedMessage forwarded(edit(message, {.headers = push}));
+    const std::array pop = {HeaderEdit{.kind = EditKind::RemoveFirst, .id = HeaderId::Via}};
+    EXPECT_EQ(edit(forwarded, {.headers = pop}), message.bytes);
+}
+
 TEST(WriteEditedTest, ReplaceLeavesOneLine) {
     const IndexedMessage message(sample_invite());
     const std::array edits = {

@@ -98,10 +98,11 @@ struct ResponseOptions {
                                                         std::span<char> out) noexcept;
 
 enum class EditKind : std::uint8_t {
-    Remove,  // all lines of it
-    Replace, // the first line gets the value, other lines go; appended when there is none
-    Append,  // a line behind all others
-    Prepend, // a line in front of all others; several stand in the order given
+    Remove,      // all lines of it
+    RemoveFirst, // the first element of a list: the top Via, the first Route; else the first line
+    Replace,     // the first line gets the value, other lines go; appended when there is none
+    Append,      // a line behind all others
+    Prepend,     // a line in front of all others; several stand in the order given
 };
 
 struct HeaderEdit {
