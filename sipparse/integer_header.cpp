@@ -37,7 +37,9 @@ std::optional<std::uint32_t> parse_leading_delta_seconds(std::string_view value)
     while (digits < text.size() && is_digit(text[digits])) {
         ++digits;
     }
-    const std::string_view behind = trim_left(text.substr(digits));
+    std::string_view behind = text;
+    behind.remove_prefix(digits);
+    behind = trim_left(behind);
     const bool ends = behind.empty() || behind.front() == ';' || behind.front() == '(';
     return ends ? parse_delta_seconds(text.substr(0, digits)) : std::nullopt;
 }

@@ -99,7 +99,7 @@ std::optional<NameAddr> parse_name_addr(std::string_view element) noexcept {
 }
 
 std::string_view find_tag(std::string_view value) noexcept {
-    const std::string_view text = trim_left(value);
+    std::string_view text = trim_left(value);
     const std::size_t display = quoted_string_bytes(text);
     const std::size_t open = text.find('<', display);
     std::size_t params = text.find(';', display);
@@ -110,7 +110,8 @@ std::string_view find_tag(std::string_view value) noexcept {
     if (params == std::string_view::npos) {
         return {};
     }
-    for (const Param& param : Params(text.substr(params))) {
+    text.remove_prefix(params);
+    for (const Param& param : Params(text)) {
         if (equals_ignoring_case(param.name, "tag")) {
             return param.value;
         }

@@ -40,7 +40,8 @@ ParseError check_version(std::string_view version) noexcept {
     if (!starts_with_protocol(version)) {
         return ParseError::StartLineMalformed;
     }
-    const std::string_view numbers = version.substr(kProtocol.size());
+    std::string_view numbers = version;
+    numbers.remove_prefix(kProtocol.size());
     const std::size_t dot = numbers.find('.');
     if (dot == std::string_view::npos || dot == 0 || dot + 1 == numbers.size()) {
         return ParseError::StartLineMalformed;
