@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // libre: sip_msg_decode over a copy of the bytes in one of its buffers.
+// The headers of the standard library come first: they do not bear the macros of re.h.
 #include <cstddef>
 #include <cstdint>
+
+#include "bench/parse/peers.hpp"
 
 extern "C" {
 #include <re.h>
 }
-
-#include "bench/parse/peers.hpp"
 
 namespace tandem::bench {
 
