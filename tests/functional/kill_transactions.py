@@ -47,7 +47,7 @@ class Transactions:
         self._timers = []
         self._order = itertools.count()
         self._clients = {}  # branch and method → ClientTransaction
-        self._acks = {}  # (Call-ID, CSeq) of an INVITE of ours → the ACK of its final response
+        self._acks = {}  # (Call-ID, CSeq, whether a 2xx) of a final response → its ACK
         self._answers = {}  # branch and method of a request → the response to repeat
         self._recent = deque()  # the same, oldest first, with the time they may be forgotten
         self._unacknowledged = {}  # Call-ID → (final response to an INVITE, what to do then)
@@ -149,17 +149,19 @@ class Transactions:
 
     def _acknowledge(self, ua, transaction, response):
         """Each final response to an INVITE gets its ACK, also a repeated one."""
-        key = response.call_id, response.cseq
+        key = response.call_id, response.cseq, response.status < 300
         if key not in self._acks:
-            if response.status < 300:
-                ack = self._ack_of(ua, response)
-            else:
-                ack = ack_of_refusal(transaction.request, response) if transaction else None
+            ack = self._first_ack(ua, transaction, response)
             if ack is None:
                 return
             self._acks[key] = ack.to_bytes()
             self.at(2 * TIMEOUT_S, lambda: self._acks.pop(key, None))
         self._send(ua, self._acks[key])
+
+    def _first_ack(self, ua, transaction, response):
+        if response.status < 300:
+            return self._ack_of(ua, response)
+        return ack_of_refusal(transaction.request, response) if transaction else None
 
     # Requests to the phones.
 
