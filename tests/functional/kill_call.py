@@ -8,6 +8,7 @@ the calls it had: they are `lost`, and their next request gets 481. A death of t
 what was under way: a call that stood still, established, stays sure.
 """
 
+import re
 from dataclasses import dataclass
 
 CONTROLPLANE, DATAPLANE = "controlplane", "dataplane"
@@ -42,6 +43,12 @@ PLANS = (
 )
 
 
+def token_of(body):
+    """The token of the call that a session description belongs to; "" without one."""
+    found = re.search(rb"a=token:(\S+)", body)
+    return found.group(1).decode() if found else ""
+
+
 class Call:
     """State of a call as both phones see it together."""
 
@@ -58,6 +65,11 @@ class Call:
         self.caller_over = False
         self.callee_over = True  # until the INVITE comes there
         self.wrong = []
+
+    @property
+    def attribute(self):
+        """What the session descriptions of both phones say, for token_of()."""
+        return f"token:{self.token}"
 
     @property
     def over(self):
@@ -78,6 +90,12 @@ class Call:
         if self.caller_confirmed or self.caller_over:
             return ""
         return "ringing" if self.rung else "trying"
+
+    def in_words(self):
+        """Plan and state, the same for all calls that are alike."""
+        return (f"{self.plan.name}, state {self.state() or 'none'}, "
+                f"caller {'over' if self.caller_over else 'not over'}, "
+                f"callee {'over' if self.callee_over else 'not over'}")
 
     def death(self, which, now):
         """A process dies now."""

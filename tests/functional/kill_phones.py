@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The phones of test_kills.py: one user agent behind all callers and one behind all callees. They
-place calls at a steady rate, each with a plan (kill_call.py), and know at any time what each of
-them must still get."""
+register, place calls at a steady rate and follow the plan of each (kill_call.py). What became of
+the calls is kept by kill_judge.py, requests and answers go through kill_transactions.py."""
 
 import contextlib
 import random
-import re
 import time
 from collections import Counter
 
 from dialog import Dialog
-from kill_call import PLANS, Call
+from kill_call import PLANS, Call, token_of
+from kill_judge import Judge
 from kill_transactions import TIMEOUT_S, Transactions
 from lab import network
 from message import unique
@@ -20,12 +20,6 @@ CALLERS, CALLEES = range(10400, 10420), range(10500, 10520)
 PATIENCE_S = 6.0  # a caller that only hears ringing gives up, a callee nobody talks to hangs up
 RECEIVE_BYTES = 8 << 20
 EXPIRES_S = 3600
-
-
-def token_of(body):
-    """The word in a session description that says which call it belongs to."""
-    found = re.search(rb"a=token:(\S+)", body)
-    return found.group(1).decode() if found else ""
 
 
 class Leg:
@@ -57,12 +51,9 @@ class Phones:
         self._at = self._transactions.at
         self._legs = {}  # Call-ID → Leg of either side
         self._calling = False
-        self._served_since = time.monotonic()
-        self._right_since = 0
-        self.calls = {}  # token → Call that is not judged yet
-        self.counts = Counter()
+        self._judge = Judge()
+        self.counts = self._judge.counts
         self.outcomes = self._transactions.outcomes
-        self.wrong = []
         self._open = contextlib.ExitStack()
 
     def __enter__(self):
@@ -102,65 +93,58 @@ class Phones:
         in each state."""
         with self._transactions.lock:
             self._transactions.disturb()
-            now = time.monotonic()
-            states = Counter(call.state() for call in self.calls.values()
-                             if call.sure and not call.over)
-            for call in self.calls.values():
-                call.death(which, now)
-            return states
+            return self._judge.death(which)
 
     def served(self):
         """Both processes serve again."""
         with self._transactions.lock:
             self._transactions.settle()
-            self._served_since = time.monotonic()
-            self._right_since = 0
+            self._judge.served()
 
     def right_since_served(self):
         """How many of the calls begun since then are over and were right."""
         with self._transactions.lock:
             self._transactions.check()
-            return self._right_since
+            return self._judge.right_since_served
 
     def open(self):
         """(calls, requests) that are not over."""
         with self._transactions.lock:
             self._transactions.check()
-            return (sum(not call.over for call in self.calls.values()),
-                    len(self._transactions.waiting))
+            return len(self._judge.open), len(self._transactions.waiting)
 
     def what_is_open(self):
         """The same in words."""
         with self._transactions.lock:
             return "; ".join(
                 f"{count} {what}" for what, count in Counter(
-                    [f"{transaction.request.method} without final"
-                     for transaction in self._transactions.waiting] +
-                    [f"calls that {call.plan.name}, state {call.state() or 'none'}, "
-                     f"caller {'over' if call.caller_over else 'not over'}, "
-                     f"callee {'over' if call.callee_over else 'not over'}"
-                     for call in self.calls.values() if not call.over]).most_common(12))
+                    [f"{client.request.method} without final"
+                     for client in self._transactions.waiting] +
+                    [f"calls that {call.in_words()}" for call in self._judge.open]
+                ).most_common(12))
 
     def judge(self):
         """Sentences about everything that was wrong."""
         with self._transactions.lock:
             self._transactions.check()
-            for call in list(self.calls.values()):
-                self._judge(call)
-            return self.wrong
+            self._judge.judge_all()
+            return self._judge.wrong
 
     # Both ends.
 
     def _begin(self, leg, request, then):
         """then(status, calm): the final response of a request of a call, 0: none came."""
         leg.call.pending += 1
+        return self._transactions.begin(leg.ua, request, self._final(leg.call, then))
 
-        def over(response, calm):
-            leg.call.pending -= 1
+    def _final(self, call, then):
+        """What a transaction of the call does with its final response."""
+        def final(response, calm):
+            call.pending -= 1
             then(response.status if response else 0, calm)
-            self._judge_if_over(leg.call)
+            self._judge.judge_if_over(call)
 
-        return self._transactions.begin(leg.ua, request, over)
+        return final
 
     def _receive(self, ua, request):
         leg = self._legs.get(request.call_id)
@@ -178,7 +162,6 @@ class Phones:
             self._transactions.reply(ua, request, 200, "OK")
             if request.method == "BYE" and not leg.over:
                 self._over(leg)
-                self._judge_if_over(leg.call)
 
     def _bye(self, leg):
         if leg.over:
@@ -186,11 +169,7 @@ class Phones:
         leg.over = True
 
         def then(status, calm):
-            leg.call.final("BYE", status, calm, 200)
-            if status == 200 and leg.call.survived:
-                self.counts["ended after a death of the dataplane"] += 1
-            if status == 481 and leg.call.lost:
-                self.counts["481 after a death of the control plane"] += 1
+            self._judge.bye(leg.call, status, calm)
             self._over(leg)
 
         self._begin(leg, leg.dialog.request("BYE"), then)
@@ -201,6 +180,7 @@ class Phones:
             leg.call.caller_over = True
         else:
             leg.call.callee_over = True
+        self._judge.judge_if_over(leg.call)
         # A while later: repetitions are still to be answered.
         self._at(TIMEOUT_S, lambda: self._legs.pop(leg.call_id, None))
 
@@ -218,12 +198,11 @@ class Phones:
         plan = self._random.choice(PLANS)
         user, callee = self._random.choice(CALLERS), self._random.choice(CALLEES)
         call = Call(unique("k"), plan, time.monotonic(), self._transactions.calm)
-        self.calls[call.token] = call
-        self.counts["begun"] += 1
+        self._judge.begin(call)
         ua = self._caller
         leg = Leg(call, ua, ua.request(
             "INVITE", f"sip:{callee}@{network.SIP_ADDRESS}", user=user,
-            body=ua.sdp("sendrecv", f"token:{call.token}")))
+            body=ua.sdp("sendrecv", call.attribute)))
         self._legs[leg.call_id] = leg
 
         def then(status, calm):
@@ -259,12 +238,7 @@ class Phones:
 
     def _cancel(self, leg, invite):
         call = leg.call
-
-        def then(response, calm):
-            call.pending -= 1
-            call.final("CANCEL", response.status if response else 0, calm, 200)
-            self._judge_if_over(call)
-
+        then = self._final(call, lambda status, calm: call.final("CANCEL", status, calm, 200))
         if self._transactions.cancel(invite, then):
             call.cancelled = True
             call.pending += 1
@@ -274,20 +248,17 @@ class Phones:
             return
 
         def then(status, calm):
-            leg.call.final("re-INVITE", status, calm, 200)
-            leg.call.held = status == 200
-            if status == 200 and leg.call.survived:
-                self.counts["held after a death of the dataplane"] += 1
+            self._judge.hold(leg.call, status, calm)
             self._at(leg.call.plan.talk_s, lambda: self._bye(leg))
 
-        self._begin(leg, leg.dialog.request(
-            "INVITE", body=leg.ua.sdp("sendonly", f"token:{leg.call.token}")), then)
+        offer = leg.ua.sdp("sendonly", leg.call.attribute)
+        self._begin(leg, leg.dialog.request("INVITE", body=offer), then)
 
     # The callee.
 
     def _ring(self, invite):
         ua = self._callee
-        call = self.calls.get(token_of(invite.body))
+        call = self._judge.find(token_of(invite.body))
         if call is None:
             self._transactions.reply(ua, invite, 480, "A Call Of Before")
             return
@@ -332,8 +303,7 @@ class Phones:
         if leg.over or self._transactions.awaits_ack(leg.call_id):
             return
         direction = "recvonly" if b"a=sendonly" in invite.body else "sendrecv"
-        response = self._reply(leg, invite, 200, "OK",
-                               leg.ua.sdp(direction, f"token:{leg.call.token}"))
+        response = self._reply(leg, invite, 200, "OK", leg.ua.sdp(direction, leg.call.attribute))
         self._transactions.repeat_until_acknowledged(
             leg.ua, response, lambda confirmed: self._accepted(leg, confirmed))
 
@@ -355,22 +325,4 @@ class Phones:
         leg.over = True
         response = self._reply(leg, leg.invite, 487, "Request Terminated")
         self._transactions.repeat_until_acknowledged(
-            leg.ua, response, lambda _confirmed: self._refused(leg))
-
-    def _refused(self, leg):
-        self._over(leg)
-        self._judge_if_over(leg.call)
-
-    # The end of a call.
-
-    def _judge_if_over(self, call):
-        if call.over and call.pending == 0 and call.token in self.calls:
-            self._judge(call)
-
-    def _judge(self, call):
-        self.wrong += call.judge()
-        self.counts["right" if call.sure else "lost" if call.lost else "touched by a death"] += 1
-        self._right_since += call.sure and call.begun >= self._served_since
-        if call.sure and call.survived:
-            self.counts["right through a death of the dataplane"] += 1
-        del self.calls[call.token]
+            leg.ua, response, lambda _confirmed: self._over(leg))
