@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A message from another one plus edits. Edits are few, so each line looks through all of them.
+// A message from another one plus edits: lines that no edit concerns are copied in runs. Edits are
+// few, so each other line looks through all of them.
+#include <array>
+#include <cstdint>
+
 #include "sipparse/lexical.hpp"
+#include "sipparse/line_copier.hpp"
 #include "sipparse/list_values.hpp"
 #include "sipparse/writer.hpp"
 
@@ -35,13 +40,14 @@ bool seen_before(const MessageView& view, const HeaderEdit& edit, std::size_t po
     return false;
 }
 
+bool is_on_existing(EditKind kind) noexcept {
+    return kind == EditKind::Remove || kind == EditKind::RemoveFirst || kind == EditKind::Replace;
+}
+
 // The edit that says what becomes of an existing line; nothing when it stays.
 const HeaderEdit* edit_of(const HeaderView& line, const MessageEdits& edits) noexcept {
     for (const HeaderEdit& edit : edits.headers) {
-        const bool on_existing = edit.kind == EditKind::Remove ||
-                                 edit.kind == EditKind::RemoveFirst ||
-                                 edit.kind == EditKind::Replace;
-        if (on_existing && concerns(edit, line.id, line.name)) {
+        if (is_on_existing(edit.kind) && concerns(edit, line.id, line.name)) {
             return &edit;
         }
     }
@@ -63,6 +69,33 @@ void write_behind_first(const HeaderView& line, MessageWriter& writer) noexcept 
     }
 }
 
+// The ids whose lines cannot just be copied, bit id % 64 of word id / 64.
+class Concerned {
+  public:
+    explicit Concerned(const MessageEdits& edits) noexcept {
+        add(HeaderId::ContentLength);
+        for (const HeaderEdit& edit : edits.headers) {
+            if (is_on_existing(edit.kind)) {
+                add(edit.id);
+            }
+        }
+    }
+
+    [[nodiscard]] bool has(HeaderId id) const noexcept {
+        const auto bit = static_cast<std::size_t>(id);
+        return ((words_[(bit / 64) & 1] >> (bit % 64)) & 1) != 0;
+    }
+
+  private:
+    void add(HeaderId id) noexcept {
+        const auto bit = static_cast<std::size_t>(id);
+        words_[(bit / 64) & 1] |= std::uint64_t{1} << (bit % 64);
+    }
+
+    std::array<std::uint64_t, 2> words_ = {};
+};
+
+// A line of an id that is concerned.
 void write_line(const MessageView& view,
                 std::size_t position,
                 const MessageEdits& edits,
@@ -80,6 +113,23 @@ void write_line(const MessageView& view,
     } else if (edit->kind == EditKind::Replace && is_first) {
         write_header(line.id, line.name, edit->value, writer);
     }
+}
+
+void write_lines(const MessageView& view,
+                 const MessageEdits& edits,
+                 MessageWriter& writer) noexcept {
+    const Concerned concerned(edits);
+    LineCopier copier(view, writer);
+    for (std::size_t position = 0; position < view.header_count(); ++position) {
+        const HeaderId id = view.index->lines[position].id;
+        if (!concerned.has(id)) {
+            copier.add(position);
+        } else {
+            copier.finish();
+            write_line(view, position, edits, writer);
+        }
+    }
+    copier.finish();
 }
 
 void write_added(const MessageView& view,
@@ -110,9 +160,7 @@ write_edited(const MessageView& view, const MessageEdits& edits, std::span<char>
             write_header(edit.id, edit.name, edit.value, writer);
         }
     }
-    for (std::size_t position = 0; position < view.header_count(); ++position) {
-        write_line(view, position, edits, writer);
-    }
+    write_lines(view, edits, writer);
     write_added(view, edits, writer);
     writer.body({}, edits.body.value_or(view.body()));
     return writer.finish();

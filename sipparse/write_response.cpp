@@ -3,6 +3,7 @@
 // A response from its request, RFC 3261 8.2.6.2 and 18.2.1, RFC 3581 4. Works on damaged requests
 // too: what the index has is copied, so that a 400 can be written.
 #include "sipparse/lexical.hpp"
+#include "sipparse/line_copier.hpp"
 #include "sipparse/name_addr.hpp"
 #include "sipparse/params.hpp"
 #include "sipparse/writer.hpp"
@@ -11,74 +12,113 @@ namespace tandem::sipparse {
 
 namespace {
 
+// What of a Via element is written anew. Of a parameter that comes twice the first.
+struct ViaCuts {
+    std::string_view rport;    // what stands behind its name, which may be nothing
+    std::string_view received; // with the semicolon before it
+    bool well_formed = false;
+};
+
+// The text from the last semicolon before `name` up to `end`.
+std::string_view with_semicolon(const char* name, const char* end) noexcept {
+    while (*name != ';') {
+        --name;
+    }
+    return {name, static_cast<std::size_t>(end - name)};
+}
+
+// The parameters begin with a semicolon.
+ViaCuts find_cuts(std::string_view via_params) noexcept {
+    ViaCuts cuts;
+    Params::Iterator param(via_params);
+    for (; param != Params::end(); ++param) {
+        const char* const name_end = param->name.data() + param->name.size();
+        const char* const end =
+            param->has_value ? param->value.data() + param->value.size() : name_end;
+        if (cuts.rport.data() == nullptr && equals_ignoring_case(param->name, "rport")) {
+            cuts.rport = {name_end, static_cast<std::size_t>(end - name_end)};
+        } else if (cuts.received.empty() && equals_ignoring_case(param->name, "received")) {
+            cuts.received = with_semicolon(param->name.data(), end);
+        }
+    }
+    cuts.well_formed = !param.malformed();
+    return cuts;
+}
+
+// Takes the text up to the cut off the front and writes it; the cut is gone then too.
+void copy_up_to(std::string_view& text, std::string_view cut, MessageWriter& writer) noexcept {
+    const auto bytes = static_cast<std::size_t>(cut.data() - text.data());
+    writer.value({text.data(), bytes});
+    text.remove_prefix(bytes + cut.size());
+}
+
 // The top Via element with received and rport set. The rest is copied as it is, also when it is not
 // well formed: the sender must recognise it.
 void write_top_via(std::string_view element,
                    const ResponseOptions& options,
                    MessageWriter& writer) noexcept {
+    std::string_view rest = element;
     const std::size_t semicolon = element.find(';');
-    writer.value(trim(element.substr(0, semicolon)));
     if (semicolon != std::string_view::npos) {
-        const Params params(element.substr(semicolon));
-        if (!params.well_formed()) {
-            writer.value(element.substr(semicolon));
+        const ViaCuts cuts = find_cuts(element.substr(semicolon));
+        if (!cuts.well_formed) {
+            writer.value(element);
             return;
         }
-        for (const Param& param : params) {
-            const bool is_received = equals_ignoring_case(param.name, "received");
-            if (is_received && !options.received.empty()) {
-                continue;
-            }
-            writer.value(";");
-            writer.value(param.name);
-            if (options.rport != 0 && equals_ignoring_case(param.name, "rport")) {
-                writer.value("=");
-                writer.value(std::uint64_t{options.rport});
-            } else if (param.has_value) {
-                writer.value("=");
-                writer.value(param.value);
-            }
+        const bool has_received = !cuts.received.empty() && !options.received.empty();
+        const bool received_first = has_received && cuts.received.data() < cuts.rport.data();
+        if (received_first) {
+            copy_up_to(rest, cuts.received, writer);
+        }
+        if (cuts.rport.data() != nullptr && options.rport != 0) {
+            copy_up_to(rest, cuts.rport, writer);
+            writer.value("=");
+            writer.value(std::uint64_t{options.rport});
+        }
+        if (has_received && !received_first) {
+            copy_up_to(rest, cuts.received, writer);
         }
     }
+    writer.value(rest);
     if (!options.received.empty()) {
         writer.value(";received=");
         writer.value(options.received);
     }
 }
 
+// The line and those of the same header behind it.
+void copy_lines_from(const MessageView& request, std::size_t line, LineCopier& copier) noexcept {
+    for (; line < request.header_count(); line = request.next_line(line)) {
+        copier.add(line);
+    }
+}
+
+void copy_first(const MessageView& request, HeaderId id, LineCopier& copier) noexcept {
+    const std::size_t line = request.first_line(id);
+    if (line < request.header_count()) {
+        copier.add(line);
+    }
+}
+
 void write_vias(const MessageView& request,
                 const ResponseOptions& options,
-                MessageWriter& writer) noexcept {
-    bool top = true;
-    for (const std::string_view value : request.each(HeaderId::Via)) {
-        writer.begin_header(HeaderId::Via);
-        if (top) {
-            const std::size_t bytes = list_element_bytes(value);
-            write_top_via(trim(value.substr(0, bytes)), options, writer);
-            writer.value(value.substr(bytes));
-            top = false;
-        } else {
-            writer.value(value);
-        }
-        writer.end_header();
+                MessageWriter& writer,
+                LineCopier& copier) noexcept {
+    const std::size_t top = request.first_line(HeaderId::Via);
+    if (top == request.header_count()) {
+        return;
     }
-}
-
-void copy_lines(const MessageView& request, HeaderId id, MessageWriter& writer) noexcept {
-    for (const std::string_view value : request.each(id)) {
-        writer.header(id, value);
-    }
-}
-
-void copy_first(const MessageView& request, HeaderId id, MessageWriter& writer) noexcept {
-    if (const auto value = request.find(id)) {
-        writer.header(id, *value);
-    }
+    const std::string_view value = request.value_of(request.index->lines[top]);
+    const std::size_t bytes = list_element_bytes(value);
+    writer.begin_header(HeaderId::Via);
+    write_top_via(trim(value.substr(0, bytes)), options, writer);
+    writer.value({value.data() + bytes, value.size() - bytes});
+    writer.end_header();
+    copy_lines_from(request, request.next_line(top), copier);
 }
 
 void write_to(std::string_view value, std::string_view tag, MessageWriter& writer) noexcept {
-    const auto to = tag.empty() ? std::nullopt : parse_name_addr(value);
-    const bool wants_tag = !tag.empty() && (!to || !to->tag());
+    const bool wants_tag = !tag.empty() && find_tag(value).empty();
     writer.header(HeaderId::To, {value, wants_tag ? ";tag=" : "", wants_tag ? tag : ""});
 }
 
@@ -111,17 +151,20 @@ std::string_view write_response(const MessageView& request,
                                 const ResponseOptions& options,
                                 std::span<char> out) noexcept {
     MessageWriter writer(out);
+    LineCopier copier(request, writer);
     writer.status_line(options.status_code, options.reason);
-    write_vias(request, options, writer);
+    write_vias(request, options, writer, copier);
     if (options.copy_record_route) {
-        copy_lines(request, HeaderId::RecordRoute, writer);
+        copy_lines_from(request, request.first_line(HeaderId::RecordRoute), copier);
     }
-    copy_first(request, HeaderId::From, writer);
+    copy_first(request, HeaderId::From, copier);
     if (const auto to = request.find(HeaderId::To)) {
+        copier.finish();
         write_to(*to, options.to_tag, writer);
     }
-    copy_first(request, HeaderId::CallId, writer);
-    copy_first(request, HeaderId::CSeq, writer);
+    copy_first(request, HeaderId::CallId, copier);
+    copy_first(request, HeaderId::CSeq, copier);
+    copier.finish();
     return finish(options, writer);
 }
 

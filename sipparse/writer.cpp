@@ -3,12 +3,15 @@
 // MessageWriter: appends to the caller's memory and remembers whether everything fitted.
 #include "sipparse/writer.hpp"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
 #include <emmintrin.h>
 
 #include "sipparse/lexical.hpp"
+#include "sipparse/line_beginning.hpp"
 
 namespace tandem::sipparse {
 
@@ -16,29 +19,6 @@ namespace {
 
 constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::size_t kNumberBytesMax = 20; // 2^64 - 1
-
-// The beginning of a header line, "Call-ID: ", in memory of one size, so that copying it is two
-// stores.
-struct LineBeginning {
-    static constexpr std::size_t kBytes = 32;
-    std::array<char, kBytes> text = {};
-    std::uint8_t bytes = 0;
-};
-
-consteval std::array<LineBeginning, kHeaderIdCount> make_line_beginnings() {
-    std::array<LineBeginning, kHeaderIdCount> beginnings;
-    for (std::size_t row = 0; row < kHeaderIdCount; ++row) {
-        LineBeginning& beginning = beginnings[row];
-        for (const std::string_view part : {kHeaderRows[row].name, std::string_view(": ")}) {
-            for (const char c : part) {
-                beginning.text[beginning.bytes++] = c;
-            }
-        }
-    }
-    return beginnings;
-}
-
-constexpr std::array<LineBeginning, kHeaderIdCount> kLineBeginnings = make_line_beginnings();
 
 // CR and LF as spaces, in every byte of a register.
 __m128i without_line_ends(__m128i text) noexcept {
@@ -55,6 +35,50 @@ void copy_sixteen(const char* from, char* to) noexcept {
 void copy_eight(const char* from, char* to) noexcept {
     const __m128i text = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
     _mm_storel_epi64(reinterpret_cast<__m128i*>(to), without_line_ends(text));
+}
+
+constexpr std::size_t kVectorBytes = 16;
+
+// Ones in every byte that is CR or LF.
+__m128i line_end_bytes(__m128i text) noexcept {
+    return _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('\r')),
+                        _mm_cmpeq_epi8(text, _mm_set1_epi8('\n')));
+}
+
+__m128i load_sixteen(const char* from) noexcept {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+}
+
+// How many of the first `bytes` of sixteen are CR or LF.
+std::size_t line_ends_of(__m128i text, std::size_t bytes) noexcept {
+    const auto ends = static_cast<std::uint32_t>(_mm_movemask_epi8(line_end_bytes(text)));
+    return static_cast<std::size_t>(std::popcount(ends & ((1U << bytes) - 1U)));
+}
+
+// Copies text of at least sixteen bytes as it is and returns how many of them are CR or LF.
+std::size_t copy_counting(std::string_view text, char* to) noexcept {
+    // A place of a vector counts up to 255.
+    constexpr std::size_t kBytesAtATime = 255 * kVectorBytes;
+    const char* const from = text.data();
+    const std::size_t whole = text.size() / kVectorBytes * kVectorBytes;
+    __m128i sums = _mm_setzero_si128();
+    for (std::size_t at = 0; at < whole;) {
+        __m128i counts = _mm_setzero_si128();
+        for (const std::size_t end = std::min(whole, at + kBytesAtATime); at < end;
+             at += kVectorBytes) {
+            const __m128i part = load_sixteen(from + at);
+            _mm_storeu_si128(reinterpret_cast<__m128i*>(to + at), part);
+            counts = _mm_sub_epi8(counts, line_end_bytes(part)); // ones are -1
+        }
+        sums = _mm_add_epi64(sums, _mm_sad_epu8(counts, _mm_setzero_si128()));
+    }
+    const std::size_t last = text.size() - kVectorBytes;
+    const __m128i part = load_sixteen(from + last);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to + last), part);
+    // The last sixteen again, without those of them that were counted.
+    const __m128i high = _mm_unpackhi_epi64(sums, sums);
+    return static_cast<std::size_t>(_mm_cvtsi128_si64(_mm_add_epi64(sums, high))) +
+           line_ends_of(part, kVectorBytes) - line_ends_of(part, whole - last);
 }
 
 // Text that may have come from a message or an operator: its line ends become spaces. Messages are
@@ -89,6 +113,19 @@ void MessageWriter::append(std::string_view text) noexcept {
         std::memcpy(out_.data() + used_, text.data(), text.size());
         used_ += text.size();
     }
+}
+
+bool MessageWriter::lines(std::string_view text, std::size_t count) noexcept {
+    if (text.size() < kVectorBytes) {
+        return false;
+    }
+    if (failed_ || text.size() > out_.size() - used_) {
+        failed_ = true;
+        return true;
+    }
+    const bool is_plain = copy_counting(text, out_.data() + used_) == 2 * count;
+    used_ += is_plain ? text.size() : 0;
+    return is_plain;
 }
 
 void MessageWriter::append_number(std::uint64_t number) noexcept {

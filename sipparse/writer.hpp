@@ -49,6 +49,10 @@ class MessageWriter {
     // Whole lines that a writer wrote, as they are.
     void lines(std::string_view written) noexcept { append(written); }
 
+    // Lines of a message as they are. They are `count`, each ends in CRLF. False, and nothing is
+    // written: there is more CR or LF than that in the text, or it is shorter than any such line.
+    [[nodiscard]] bool lines(std::string_view text, std::size_t count) noexcept;
+
     // The message; empty when it did not fit or a header had no usable name.
     [[nodiscard]] std::string_view finish() const noexcept {
         return failed_ ? std::string_view{} : std::string_view{out_.data(), used_};
