@@ -54,6 +54,11 @@ constexpr std::array kErrorNames = std::to_array<std::string_view>({
     "MaxForwardsMalformed",
     "ContentLengthMalformed",
     "BodyShorterThanContentLength",
+    "UriSchemeNotSupported",
+    "HeadersInRequestUri",
+    "HeaderValueMalformed",
+    "MissingFromTag",
+    "ExtensionNotSupported",
 });
 static_assert(kErrorNames.size() == sipparse::kParseErrorCount);
 
