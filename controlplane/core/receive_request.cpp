@@ -23,6 +23,7 @@ namespace {
 
 using sipparse::HeaderId;
 using sipparse::Method;
+using sipparse::ParseError;
 
 constexpr std::size_t kTagDigits = 16;
 // Of a 420: more extensions than anybody has, and half of a Refusal's room.
@@ -49,13 +50,13 @@ bool is_supported(Method method) {
 
 Refusal refuse_defect(const sipparse::MessageView& view, const sipparse::Defect& defect) {
     const auto status = sipparse::status_for(defect.error);
-    if (status == 416) {
-        return {status, "Unsupported URI Scheme"};
+    if (defect.error == ParseError::UriSchemeNotSupported) {
+        return {status, "Unsupported URI Scheme"}; // RFC 3261 21.4.14
     }
-    if (status != 420) {
+    if (defect.error != ParseError::ExtensionNotSupported) {
         return {status, sipparse::sentence(defect)};
     }
-    Refusal refusal(status, "Bad Extension");
+    Refusal refusal(status, "Bad Extension"); // 21.4.15
     std::array<char, kUnsupportedBytesMax> tags;
     (void)refusal.add(HeaderId::Unsupported,
                       {sipparse::write_unsupported(view, passed_option_tags(), tags)});
