@@ -28,8 +28,15 @@ constexpr std::array kOptionTagNames = std::to_array<std::string_view>({
     "early-session",
 });
 
+constexpr std::string_view kSeparator = ", ";
+
 static_assert(static_cast<std::size_t>(OptionTag::EarlySession) + 1 == kOptionTagNames.size());
 static_assert(kOptionTagNames.size() <= 32, "OptionTagSet has 32 bits");
+
+bool is_in(OptionTagSet supported, std::string_view text) noexcept {
+    const auto tag = find_option_tag(text);
+    return tag && supported.has(*tag);
+}
 
 } // namespace
 
@@ -59,12 +66,30 @@ OptionTagSet option_tags(const MessageView& view, HeaderId id) noexcept {
 std::optional<std::string_view>
 first_unsupported(const MessageView& view, HeaderId id, OptionTagSet supported) noexcept {
     for (const std::string_view text : view.list(id)) {
-        const auto tag = find_option_tag(text);
-        if (!tag || !supported.has(*tag)) {
+        if (!is_in(supported, text)) {
             return text;
         }
     }
     return std::nullopt;
+}
+
+std::string_view
+write_unsupported(const MessageView& view, OptionTagSet supported, std::span<char> out) noexcept {
+    std::size_t used = 0;
+    for (const HeaderId id : {HeaderId::Require, HeaderId::ProxyRequire}) {
+        for (const std::string_view text : view.list(id)) {
+            const std::string_view separator = used == 0 ? std::string_view{} : kSeparator;
+            if (is_in(supported, text)) {
+                continue;
+            }
+            if (separator.size() + text.size() > out.size() - used) {
+                return {out.data(), used};
+            }
+            used += separator.copy(out.data() + used, separator.size());
+            used += text.copy(out.data() + used, text.size());
+        }
+    }
+    return {out.data(), used};
 }
 
 } // namespace tandem::sipparse

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "sipparse/message_view.hpp"
@@ -58,5 +59,10 @@ class OptionTagSet {
 // nothing when all are.
 [[nodiscard]] std::optional<std::string_view>
 first_unsupported(const MessageView& view, HeaderId id, OptionTagSet supported) noexcept;
+
+// The value of the Unsupported header of a 420: all tags of Require and Proxy-Require that are not
+// in `supported` (8.2.2.3, 16.3 step 5), in their order, as many as fit. Empty when all are.
+[[nodiscard]] std::string_view
+write_unsupported(const MessageView& view, OptionTagSet supported, std::span<char> out) noexcept;
 
 } // namespace tandem::sipparse

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Option tags over several lines, and the first that is not supported.
+#include <array>
+#include <span>
+
 #include "gtest/gtest.h"
 
 #include "sipparse/indexed_message_test.hpp"
@@ -38,6 +41,21 @@ TEST(OptionTagsTest, FirstUnsupported) {
     supported.add(OptionTag::Replaces);
     EXPECT_EQ(first_unsupported(message.view(), HeaderId::Require, supported), "odd");
     EXPECT_FALSE(first_unsupported(message.view(), HeaderId::ProxyRequire, supported));
+}
+
+TEST(OptionTagsTest, UnsupportedOfBothHeadersAsFarAsTheyFit) {
+    const IndexedMessage message(
+        sample_invite("Proxy-Require: strange\r\nRequire: 100rel, replaces\r\nRequire: odd\r\n"));
+    OptionTagSet supported;
+    supported.add(OptionTag::Reliable100);
+    constexpr std::string_view kAll = "replaces, odd, strange";
+    std::array<char, kAll.size()> out;
+    EXPECT_EQ(write_unsupported(message.view(), supported, out), kAll);
+    EXPECT_EQ(write_unsupported(message.view(), supported, std::span(out).first(kAll.size() - 1)),
+              "replaces, odd");
+    EXPECT_EQ(write_unsupported(message.view(), supported, std::span(out).first(7)), "");
+    const IndexedMessage modest(sample_invite("Require: 100rel\r\n"));
+    EXPECT_EQ(write_unsupported(modest.view(), supported, out), "");
 }
 
 } // namespace

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What can be wrong with a datagram that should be a SIP message: one enumerator and one sentence
-// each. The sentence is the reason phrase of the refusal and the help text of the drop counter.
-// Pure look-ups; any thread.
+// each. The sentence is the reason phrase of the refusal and what a log says. The first ones are
+// found by stage 1 (index.hpp), those behind them by stage 2 (request_check.hpp). Pure look-ups;
+// any thread.
 #pragma once
 
 #include <array>
@@ -40,11 +41,16 @@ enum class ParseError : std::uint8_t {
     MaxForwardsMalformed,
     ContentLengthMalformed,
     BodyShorterThanContentLength,
+    UriSchemeNotSupported, // the first one of stage 2
+    HeadersInRequestUri,
+    HeaderValueMalformed,
+    MissingFromTag,
+    ExtensionNotSupported,
 };
 
 struct ParseErrorRow {
     ParseError error;
-    std::uint16_t status; // 400, 505, or 0: cannot be answered
+    std::uint16_t status; // 400, 416, 420, 505, or 0: cannot be answered
     std::string_view sentence;
 };
 
@@ -74,6 +80,11 @@ inline constexpr std::array kParseErrorRows = std::to_array<ParseErrorRow>({
     {ParseError::MaxForwardsMalformed, 400, "malformed Max-Forwards"},
     {ParseError::ContentLengthMalformed, 400, "malformed Content-Length"},
     {ParseError::BodyShorterThanContentLength, 400, "body shorter than Content-Length"},
+    {ParseError::UriSchemeNotSupported, 416, "URI scheme not supported"},
+    {ParseError::HeadersInRequestUri, 400, "headers in Request-URI"},
+    {ParseError::HeaderValueMalformed, 400, "malformed header value"},
+    {ParseError::MissingFromTag, 400, "missing From tag"},
+    {ParseError::ExtensionNotSupported, 420, "extension not supported"},
 });
 
 inline constexpr std::size_t kParseErrorCount = kParseErrorRows.size();

@@ -49,7 +49,7 @@ bool decoded_equals(std::string_view left, std::string_view right, Case letter_c
     return left.empty() && right.empty();
 }
 
-// Names may be escaped ("%6C%72" is "lr"), so Params::find() is not enough for comparing.
+// Names may be escaped ("%6C%72" is "lr"), so Params::find() is not enough.
 std::optional<Param> find_decoded(const Params& params, std::string_view name) noexcept {
     for (const Param& param : params) {
         if (decoded_equals(param.name, name, Case::Ignored)) {
@@ -118,12 +118,17 @@ UriScheme uri_scheme(std::string_view uri) noexcept {
     return equals_ignoring_case(scheme, "tel") ? UriScheme::Tel : UriScheme::Other;
 }
 
+std::optional<std::string_view> SipUri::param(std::string_view name) const noexcept {
+    const auto found = find_decoded(params, name);
+    return found ? std::optional(found->value) : std::nullopt;
+}
+
 std::string_view SipUri::transport() const noexcept {
-    return params.value("transport").value_or(std::string_view{});
+    return param("transport").value_or(std::string_view{});
 }
 
 std::string_view SipUri::maddr() const noexcept {
-    return params.value("maddr").value_or(std::string_view{});
+    return param("maddr").value_or(std::string_view{});
 }
 
 std::optional<SipUri> parse_sip_uri(std::string_view text) noexcept {

@@ -27,13 +27,12 @@ struct SipUri {
     Params params;
     std::string_view headers; // after "?", without it
 
-    // Value of the parameter; nothing when absent.
-    [[nodiscard]] std::optional<std::string_view> param(std::string_view name) const noexcept {
-        return params.value(name);
-    }
+    // Value of the parameter as written, empty when it has none; nothing when absent. Its name may
+    // be escaped: "%6C%72" is "lr" (19.1.4; RFC 4475 3.1.1.3).
+    [[nodiscard]] std::optional<std::string_view> param(std::string_view name) const noexcept;
 
     // Loose routing (19.1.1).
-    [[nodiscard]] bool lr() const noexcept { return params.has("lr"); }
+    [[nodiscard]] bool lr() const noexcept { return param("lr").has_value(); }
 
     // Text of the transport parameter; empty when absent.
     [[nodiscard]] std::string_view transport() const noexcept;
@@ -44,7 +43,7 @@ struct SipUri {
 // The whole text must be one sip: or sips: URI.
 [[nodiscard]] std::optional<SipUri> parse_sip_uri(std::string_view text) noexcept;
 
-// User parts equal after decoding escapes; case counts (19.1.4).
+// User parts, or other texts of a URI, equal after decoding escapes once; case counts (19.1.4).
 [[nodiscard]] bool user_equals(std::string_view left, std::string_view right) noexcept;
 
 // Equal by RFC 3261 19.1.4: scheme, user, password, host, port, the parameters user, ttl, method,

@@ -36,6 +36,16 @@ TEST(SipUriTest, AbsentParts) {
     EXPECT_TRUE(uri->maddr().empty());
 }
 
+TEST(SipUriTest, NamesOfParametersMayBeEscaped) {
+    const auto uri = parse_sip_uri("sip:a@b;%6C%72;n%61me=v%61lue%25%34%31;m%61ddr=192.0.2.1");
+    ASSERT_TRUE(uri);
+    EXPECT_TRUE(uri->lr());
+    EXPECT_EQ(uri->param("NAME"), "v%61lue%25%34%31"); // a value as it is written
+    EXPECT_EQ(uri->maddr(), "192.0.2.1");
+    EXPECT_FALSE(uri->param("l%72x"));
+    EXPECT_FALSE(parse_sip_uri("sip:a@b;%256C%72")->lr()); // decoded once
+}
+
 TEST(SipUriTest, TheUserMayHoldSemicolonsAndQuestionMarks) {
     const auto uri = parse_sip_uri("sip:user;par=u%40example.net@example.com");
     ASSERT_TRUE(uri);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The order is that of RFC 3261 section 8.2: method, Request-URI, extensions; then the hops left
-// (16.3), the dialog, the sender.
+// The order is that of RFC 3261 section 8.2: method, Request-URI, the headers an answer needs,
+// extensions; then the hops left (16.3), the dialog, the sender.
 #include "controlplane/core/receive_request.hpp"
 
 #include <array>
@@ -14,8 +14,8 @@
 #include "controlplane/core/caller.hpp"
 #include "controlplane/core/refuse.hpp"
 #include "sipparse/integer_header.hpp"
-#include "sipparse/name_addr.hpp"
-#include "sipparse/sip_uri.hpp"
+#include "sipparse/option_tags.hpp"
+#include "sipparse/request_check.hpp"
 
 namespace tandem::controlplane {
 
@@ -23,8 +23,11 @@ namespace {
 
 using sipparse::HeaderId;
 using sipparse::Method;
+using sipparse::ParseError;
 
 constexpr std::size_t kTagDigits = 16;
+// Of a 420: more extensions than anybody has, and half of a Refusal's room.
+constexpr std::size_t kUnsupportedBytesMax = 512;
 
 bool is_supported(Method method) {
     switch (method) {
@@ -45,54 +48,27 @@ bool is_supported(Method method) {
     }
 }
 
-std::optional<Refusal> refuse_extensions(const sipparse::MessageView& view) {
-    for (const auto id : {HeaderId::Require, HeaderId::ProxyRequire}) {
-        const auto tag = sipparse::first_unsupported(view, id, passed_option_tags());
-        if (tag) {
-            Refusal refusal(420, "Bad Extension");
-            (void)refusal.add(HeaderId::Unsupported, {*tag});
-            return refusal;
-        }
+Refusal refuse_defect(const sipparse::MessageView& view, const sipparse::Defect& defect) {
+    const auto status = sipparse::status_for(defect.error);
+    if (defect.error == ParseError::UriSchemeNotSupported) {
+        return {status, "Unsupported URI Scheme"}; // RFC 3261 21.4.14
     }
-    return std::nullopt;
+    if (defect.error != ParseError::ExtensionNotSupported) {
+        return {status, sipparse::sentence(defect)};
+    }
+    Refusal refusal(status, "Bad Extension"); // 21.4.15
+    std::array<char, kUnsupportedBytesMax> tags;
+    (void)refusal.add(HeaderId::Unsupported,
+                      {sipparse::write_unsupported(view, passed_option_tags(), tags)});
+    return refusal;
 }
 
-struct Ends {
-    std::string_view from_tag; // empty: none
-    std::string_view to_tag;   // empty: none
-};
-
-// False: From or To is missing or malformed.
-bool read_tag(const sipparse::MessageView& view, HeaderId id, std::string_view& tag) {
-    const auto value = view.find(id);
-    const auto address = value ? sipparse::parse_name_addr(*value) : std::nullopt;
-    tag = address ? address->tag().value_or(std::string_view{}) : std::string_view{};
-    return address.has_value();
-}
-
-// Nothing when the request may go on; then `ends` is filled.
-std::optional<Refusal> inspect(const sipparse::MessageView& view, Ends& ends) {
-    if (sipparse::uri_scheme(view.request_uri()) != sipparse::UriScheme::Sip) {
-        return Refusal(416, "Unsupported URI Scheme");
-    }
-    const auto uri = sipparse::parse_sip_uri(view.request_uri());
-    if (!uri) {
-        return Refusal(400, "Malformed Request-URI");
-    }
-    if (!uri->headers.empty()) {
-        return Refusal(400, "Headers In Request-URI"); // 19.1.1; RFC 4475 section 3.1.2.11
-    }
-    if (!read_tag(view, HeaderId::From, ends.from_tag)) {
-        return Refusal(400, "Malformed From");
-    }
-    if (!read_tag(view, HeaderId::To, ends.to_tag)) {
-        return Refusal(400, "Malformed To");
-    }
-    if (ends.from_tag.empty()) {
-        return Refusal(400, "Missing From Tag");
-    }
-    if (auto refusal = refuse_extensions(view)) {
-        return refusal;
+// Nothing when the request may go on. Its Route is not for us: as a user agent server we are the
+// last hop.
+std::optional<Refusal> inspect(const sipparse::MessageView& view) {
+    const auto defect = sipparse::check_request(view, {.option_tags = passed_option_tags()});
+    if (defect) {
+        return refuse_defect(view, defect);
     }
     const auto hops = view.find(HeaderId::MaxForwards);
     if (hops && sipparse::parse_max_forwards(*hops) == std::uint8_t{0} &&
@@ -150,11 +126,10 @@ void receive_request(CoreState& core, const RequestInput& request) {
     if (!is_supported(view.method())) {
         return refuse_method(core, request);
     }
-    Ends ends;
-    if (const auto refusal = inspect(view, ends)) {
+    if (const auto refusal = inspect(view)) {
         return refuse_request(core, request, *refusal, CoreCounter::RefusedMalformed);
     }
-    if (!ends.to_tag.empty()) {
+    if (!tag_of(view, HeaderId::To).empty()) {
         return receive_in_dialog(core, request);
     }
     receive_out_of_dialog(core, request);

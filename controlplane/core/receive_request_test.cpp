@@ -58,6 +58,9 @@ TEST_F(ReceiveRequestTest, RequiredExtensionsAreNamed) {
     EXPECT_EQ(response.get("Unsupported"), "gruu");
     EXPECT_EQ(ask("OPTIONS sip:10.77.0.10", "Proxy-Require: foo\r\n", 420).get("Unsupported"),
               "foo");
+    EXPECT_EQ(ask("OPTIONS sip:10.77.0.10", "Require: a, timer, b\r\nProxy-Require: c\r\n", 420)
+                  .get("Unsupported"),
+              "a, b, c");
 }
 
 TEST_F(ReceiveRequestTest, NoHopsLeft) {
@@ -75,8 +78,18 @@ TEST_F(ReceiveRequestTest, WhatIsWrongIsSaid) {
                   std::string(kContact) + "From: <sip:1000@10.77.0.10>\r\n",
                   400)
                   .text()
-                  .find("400 Missing From Tag"),
+                  .find("400 missing From tag"),
               std::string::npos);
+    EXPECT_NE(ask("INVITE sip:1001@10.77.0.10",
+                  std::string(kContact) + "Record-Route: sip:10.77.0.99;lr\r\n",
+                  400)
+                  .text()
+                  .find("400 malformed Record-Route"),
+              std::string::npos);
+}
+
+TEST_F(ReceiveRequestTest, WhatIsNotNeededMayBeMalformed) {
+    ask("OPTIONS sip:10.77.0.10", "Contact: x y\r\nRoute: x\r\nDate: yesterday\r\n", 200);
 }
 
 TEST_F(ReceiveRequestTest, DialogsNobodyKnows) {

@@ -5,13 +5,11 @@
 // line scan must give the same error and the same bytes of index; the index must be valid; all
 // header parsers and the writer must bear it.
 #include <algorithm>
-#include <cstring>
-#include <memory>
 #include <random>
 
 #include "gtest/gtest.h"
 
-#include "sipparse/index.hpp"
+#include "tests/torture/index_by_all.hpp"
 #include "tests/torture/observation.hpp"
 #include "tests/torture/torture_case.hpp"
 
@@ -19,42 +17,7 @@ namespace tandem::torture {
 
 namespace {
 
-using sipparse::Implementation;
 using sipparse::MessageIndex;
-
-class ExactCopy {
-  public:
-    explicit ExactCopy(std::string_view text)
-        : bytes_(std::make_unique<char[]>(text.size())), size_(text.size()) {
-        std::copy(text.begin(), text.end(), bytes_.get());
-    }
-
-    [[nodiscard]] std::string_view text() const { return {bytes_.get(), size_}; }
-
-  private:
-    std::unique_ptr<char[]> bytes_;
-    std::size_t size_;
-};
-
-bool same_index(const MessageIndex& left, const MessageIndex& right) {
-    return left.header_count == right.header_count &&
-           std::memcmp(&left, &right, sipparse::index_bytes(left.header_count)) == 0;
-}
-
-// The index of the text by every implementation; they must agree.
-sipparse::ParseError index_by_all(std::string_view text, MessageIndex& index) {
-    const auto error = sipparse::index_datagram_with(Implementation::Scalar, text, index);
-    EXPECT_TRUE(sipparse::validate(index, sizeof(index), text.size()));
-    for (const sipparse::ImplementationRow& row : sipparse::kImplementations) {
-        if (!sipparse::is_supported(row.implementation)) {
-            continue;
-        }
-        MessageIndex other;
-        EXPECT_EQ(sipparse::index_datagram_with(row.implementation, text, other), error);
-        EXPECT_TRUE(same_index(index, other)) << row.name;
-    }
-    return error;
-}
 
 std::vector<TortureCase> all_cases() {
     std::vector<TortureCase> cases = load_cases("rfc4475");

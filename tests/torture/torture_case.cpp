@@ -66,7 +66,30 @@ TortureCase read_case(const std::filesystem::path& path) {
     return result;
 }
 
+std::string escape_byte(char c) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    if (c == '\r' || c == '\n' || c == '\\') {
+        return {'\\', c == '\r' ? 'r' : c == '\n' ? 'n' : c};
+    }
+    if (c >= ' ' && c <= '~') {
+        return {c};
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    return {'\\', 'x', kDigits[byte / 16], kDigits[byte % 16]};
+}
+
 } // namespace
+
+std::string escape(std::string_view bytes) {
+    std::string text;
+    for (const char c : bytes) {
+        text += escape_byte(c);
+    }
+    if (text.ends_with(' ')) {
+        text.replace(text.size() - 1, 1, "\\x20"); // editors take blanks away
+    }
+    return text;
+}
 
 std::vector<TortureCase> load_cases(std::string_view folder) {
     std::vector<TortureCase> cases;
