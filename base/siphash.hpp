@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SipHash-2-4 (Aumasson and Bernstein, 2012), 64 bit: the hash of everything that a stranger can
-// choose (Call-IDs, numbers, tags) and the check of the branch. The key comes from RandomStream.
-// Pure; any thread.
+// SipHash-2-4 (Aumasson and Bernstein, 2012), 64 bit: the hash of what a stranger can choose
+// (Call-IDs, numbers, tags) where it is sent, kept or shared, and the check of the branch. The
+// dataplane's own tables use TableHash. The key comes from RandomStream. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +21,14 @@ struct SipHashKey {
     bool operator==(const SipHashKey&) const = default;
 };
 
+// What the hashes of this family work on.
+struct SipState {
+    std::uint64_t v0 = 0;
+    std::uint64_t v1 = 0;
+    std::uint64_t v2 = 0;
+    std::uint64_t v3 = 0;
+};
+
 // Hash of several parts as if they stood behind each other: add what separates them where parts of
 // different length could be confused.
 class SipHash {
@@ -33,10 +41,7 @@ class SipHash {
     [[nodiscard]] std::uint64_t finish() const noexcept;
 
   private:
-    std::uint64_t v0_;
-    std::uint64_t v1_;
-    std::uint64_t v2_;
-    std::uint64_t v3_;
+    SipState state_;
     std::uint64_t tail_ = 0; // bytes not yet hashed, little endian
     std::uint64_t length_bytes_ = 0;
 };

@@ -18,6 +18,7 @@ class Texts {
   public:
     Texts& add(std::string_view text) {
         text_ += text;
+        text_ += '\n'; // in none of the parts
         return *this;
     }
 

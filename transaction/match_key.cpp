@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The hashes of match_key.hpp. Each begins with a number of its own, so that keys of different
-// kinds can lie in one table; parts are separated by a line feed, which only a folded value has.
+// kinds can lie in one table, and with the lengths of its texts, so that nothing can move from one
+// text to the next.
 #include "transaction/match_key.hpp"
 
+#include <array>
+
+#include "base/table_hash.hpp"
 #include "sipparse/name_addr.hpp"
 
 namespace tandem::transaction {
@@ -21,12 +25,26 @@ enum class KeyKind : std::uint64_t {
     ToTag = 5,
 };
 
-constexpr std::string_view kSeparator = "\n";
-
-base::SipHash begin(const base::SipHashKey& key, KeyKind kind) noexcept {
-    base::SipHash hash(key);
-    hash.add(static_cast<std::uint64_t>(kind));
-    return hash;
+// `number` has at most 32 bits. Views of one message: a length has sixteen.
+template <typename... Texts>
+std::uint64_t hash_of(const base::SipHashKey& key,
+                      KeyKind kind,
+                      std::uint64_t number,
+                      const Texts&... texts) noexcept {
+    constexpr std::size_t kLengthBits = 16;
+    constexpr std::size_t kLengths = 4; // in one word
+    base::TableHash hash(key);
+    hash.add(static_cast<std::uint64_t>(kind) << 32U | number);
+    std::array<std::uint64_t, (sizeof...(texts) + kLengths - 1) / kLengths> lengths = {};
+    std::size_t at = 0;
+    ((lengths[at / kLengths] |= std::uint64_t{texts.size()} << (kLengthBits * (at % kLengths)),
+      ++at),
+     ...);
+    for (const std::uint64_t word : lengths) {
+        hash.add(word);
+    }
+    (hash.add(texts), ...);
+    return hash.finish();
 }
 
 std::string_view value_of(const MessageView& message, HeaderId id) noexcept {
@@ -41,14 +59,7 @@ std::string_view method_for_matching(const MessageView& request) noexcept {
 std::uint64_t key_by_branch(const sipparse::Via& via,
                             std::string_view method,
                             const base::SipHashKey& key) noexcept {
-    return begin(key, KeyKind::Branch)
-        .add(via.branch)
-        .add(kSeparator)
-        .add(via.host)
-        .add(kSeparator)
-        .add(std::uint64_t{via.port})
-        .add(method)
-        .finish();
+    return hash_of(key, KeyKind::Branch, via.port, via.branch, via.host, method);
 }
 
 std::uint64_t key_by_fields(const MessageView& request,
@@ -58,20 +69,15 @@ std::uint64_t key_by_fields(const MessageView& request,
     // INVITE, ACK and CANCEL leave it out; the ACK's is compared by ack_key.
     const bool has_to_tag =
         method != sipparse::method_name(Method::Invite) && request.method() != Method::Cancel;
-    return begin(key, KeyKind::Rfc2543)
-        .add(request.request_uri())
-        .add(kSeparator)
-        .add(tag_of(request, HeaderId::From))
-        .add(kSeparator)
-        .add(value_of(request, HeaderId::CallId))
-        .add(kSeparator)
-        .add(request.find_first(HeaderId::Via).value_or(std::string_view{}))
-        .add(kSeparator)
-        .add(has_to_tag ? tag_of(request, HeaderId::To) : std::string_view{})
-        .add(kSeparator)
-        .add(std::uint64_t{request.cseq_number()})
-        .add(method)
-        .finish();
+    return hash_of(key,
+                   KeyKind::Rfc2543,
+                   request.cseq_number(),
+                   request.request_uri(),
+                   tag_of(request, HeaderId::From),
+                   value_of(request, HeaderId::CallId),
+                   request.find_first(HeaderId::Via).value_or(std::string_view{}),
+                   has_to_tag ? tag_of(request, HeaderId::To) : std::string_view{},
+                   method);
 }
 
 std::uint64_t key_as(const MessageView& request,
@@ -101,26 +107,21 @@ std::optional<std::uint64_t> merge_key(const MessageView& request,
     if (!tag_of(request, HeaderId::To).empty()) {
         return std::nullopt;
     }
-    return begin(key, KeyKind::Merge)
-        .add(tag_of(request, HeaderId::From))
-        .add(kSeparator)
-        .add(value_of(request, HeaderId::CallId))
-        .add(kSeparator)
-        .add(std::uint64_t{request.cseq_number()})
-        .add(request.method_text())
-        .finish();
+    return hash_of(key,
+                   KeyKind::Merge,
+                   request.cseq_number(),
+                   tag_of(request, HeaderId::From),
+                   value_of(request, HeaderId::CallId),
+                   request.method_text());
 }
 
 std::uint64_t ack_key(const MessageView& message, const base::SipHashKey& key) noexcept {
-    return begin(key, KeyKind::Ack)
-        .add(value_of(message, HeaderId::CallId))
-        .add(kSeparator)
-        .add(tag_of(message, HeaderId::From))
-        .add(kSeparator)
-        .add(tag_of(message, HeaderId::To))
-        .add(kSeparator)
-        .add(std::uint64_t{message.cseq_number()})
-        .finish();
+    return hash_of(key,
+                   KeyKind::Ack,
+                   message.cseq_number(),
+                   value_of(message, HeaderId::CallId),
+                   tag_of(message, HeaderId::From),
+                   tag_of(message, HeaderId::To));
 }
 
 std::string_view tag_of(const MessageView& message, HeaderId id) noexcept {
@@ -129,7 +130,7 @@ std::string_view tag_of(const MessageView& message, HeaderId id) noexcept {
 }
 
 std::uint64_t to_tag_key(const MessageView& message, const base::SipHashKey& key) noexcept {
-    return begin(key, KeyKind::ToTag).add(tag_of(message, HeaderId::To)).finish();
+    return hash_of(key, KeyKind::ToTag, 0, tag_of(message, HeaderId::To));
 }
 
 } // namespace tandem::transaction

@@ -19,7 +19,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/siphash.hpp"
+#include "base/table_hash.hpp"
 #include "bench/corpus/corpus.hpp"
 #include "bench/parse/peers.hpp"
 #include "sipparse/header_check.hpp"
@@ -43,7 +43,7 @@ namespace sipparse = tandem::sipparse;
 // What a depth does with a message whose index is there; false: the message is not as it should be.
 using Use = bool (*)(const MessageView& view);
 
-const base::SipHash kHash(base::SipHashKey{.low = 1, .high = 2});
+const base::TableHash kHash(base::SipHashKey{.low = 1, .high = 2});
 
 bool use_index(const MessageView& view) {
     benchmark::DoNotOptimize(view.header_count());
