@@ -23,6 +23,7 @@ enum class CharacterClass : std::uint8_t {
     UriText = 1U << 4U,    // printable ASCII without the delimiters of URIs
     WhiteSpace = 1U << 5U, // space, tab and the line end of a fold
     ListMark = 1U << 6U,   // what matters for the end of a list element: , " < >
+    QuoteMark = 1U << 7U,  // what matters inside a quoted string: " and backslash
 };
 
 namespace detail {
@@ -62,6 +63,7 @@ constexpr std::array<std::uint8_t, 256> make_character_classes() {
     remove_class(table, "<>\"", CharacterClass::UriText);
     add_class(table, " \t\r\n", CharacterClass::WhiteSpace);
     add_class(table, ",\"<>", CharacterClass::ListMark);
+    add_class(table, "\"\\", CharacterClass::QuoteMark);
     return table;
 }
 
@@ -143,6 +145,27 @@ template <CharacterClass kWhat>
 [[nodiscard]] constexpr std::size_t end_of_class(std::string_view text,
                                                  std::size_t from = 0) noexcept {
     return detail::find<kWhat, false>(text, from);
+}
+
+// Where the characters of the class begin that the text ends with; text.size(): the last one is
+// none.
+template <CharacterClass kWhat>
+[[nodiscard]] constexpr std::size_t begin_of_class_at_end(std::string_view text) noexcept {
+    std::size_t begin = text.size();
+    if (!std::is_constant_evaluated()) {
+        for (; begin >= detail::kVectorBytes; begin -= detail::kVectorBytes) {
+            const char* const at = text.data() + begin - detail::kVectorBytes;
+            const std::uint32_t outside = detail::members_of<kWhat>(at) ^ 0xffffU;
+            if (outside != 0) {
+                return begin - detail::kVectorBytes +
+                       static_cast<std::size_t>(std::bit_width(outside));
+            }
+        }
+    }
+    while (begin > 0 && is_in(kWhat, text[begin - 1])) {
+        --begin;
+    }
+    return begin;
 }
 
 // Where the first character of the class is, from `from` <= text.size() on; text.size(): nowhere.

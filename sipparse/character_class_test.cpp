@@ -33,6 +33,7 @@ TEST(CharacterClassTest, EveryByteIsInItsClasses) {
         EXPECT_EQ(is_in(CharacterClass::UriText, c), printable && !is_one_of(c, "<>\"")) << byte;
         EXPECT_EQ(is_in(CharacterClass::WhiteSpace, c), is_one_of(c, " \t\r\n")) << byte;
         EXPECT_EQ(is_in(CharacterClass::ListMark, c), is_one_of(c, ",\"<>")) << byte;
+        EXPECT_EQ(is_in(CharacterClass::QuoteMark, c), is_one_of(c, "\"\\")) << byte;
     }
 }
 
@@ -66,6 +67,11 @@ void expect_same_as_one_by_one(std::mt19937& random) {
             while (first < bytes && !is_in(kWhat, text[first])) {
                 ++first;
             }
+            std::size_t begin = bytes;
+            while (begin > 0 && is_in(kWhat, text[begin - 1])) {
+                --begin;
+            }
+            ASSERT_EQ(begin_of_class_at_end<kWhat>(text), begin) << text;
             ASSERT_EQ(end_of_class<kWhat>(text, from), end) << text << " from " << from;
             ASSERT_EQ(find_in_class<kWhat>(text, from), first) << text << " from " << from;
         }

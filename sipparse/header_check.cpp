@@ -33,6 +33,7 @@
 #include "sipparse/retry_after.hpp"
 #include "sipparse/session_expires.hpp"
 #include "sipparse/timestamp.hpp"
+#include "sipparse/token_list.hpp"
 #include "sipparse/token_params.hpp"
 #include "sipparse/user_to_user.hpp"
 #include "sipparse/via.hpp"
@@ -89,12 +90,13 @@ bool is_products(std::string_view value) noexcept {
 
 struct Row {
     HeaderId id;
-    Check check; // of an element where the header is a list
+    Check check;             // of an element where the header is a list
+    bool is_of_list = false; // of the whole list instead
 };
 
 constexpr auto kRows = std::to_array<Row>({
     {HeaderId::Other, is_anything},
-    {HeaderId::Via, parses<parse_via>},
+    {HeaderId::Via, is_via_list, true},
     {HeaderId::From, parses<parse_name_addr>},
     {HeaderId::To, parses<parse_name_addr>},
     {HeaderId::CallId, is_anything}, // stage 1
@@ -111,14 +113,14 @@ constexpr auto kRows = std::to_array<Row>({
     {HeaderId::AcceptLanguage, parses<parse_preference>},
     {HeaderId::AcceptResourcePriority, parses<parse_resource_value>},
     {HeaderId::AlertInfo, parses<parse_info_uri>},
-    {HeaderId::Allow, is_trimmed_token},
-    {HeaderId::AllowEvents, is_trimmed_token},
+    {HeaderId::Allow, is_token_list, true},
+    {HeaderId::AllowEvents, is_token_list, true},
     {HeaderId::AuthenticationInfo, parses<parse_authentication_info>},
     {HeaderId::Authorization, is_credentials},
     {HeaderId::CallInfo, parses<parse_info_uri>},
     {HeaderId::ContentDisposition, parses<parse_token_params>},
-    {HeaderId::ContentEncoding, is_trimmed_token},
-    {HeaderId::ContentLanguage, is_trimmed_token},
+    {HeaderId::ContentEncoding, is_token_list, true},
+    {HeaderId::ContentLanguage, is_token_list, true},
     {HeaderId::Date, parses<parse_date>},
     {HeaderId::Diversion, parses<parse_diversion>},
     {HeaderId::ErrorInfo, parses<parse_info_uri>},
@@ -150,7 +152,7 @@ constexpr auto kRows = std::to_array<Row>({
     {HeaderId::Privacy, parses<parse_privacy>},
     {HeaderId::ProxyAuthenticate, is_credentials},
     {HeaderId::ProxyAuthorization, is_credentials},
-    {HeaderId::ProxyRequire, is_trimmed_token},
+    {HeaderId::ProxyRequire, is_token_list, true},
     {HeaderId::PVisitedNetworkId, parses<parse_visited_network>},
     {HeaderId::RAck, parses<parse_rack>},
     {HeaderId::Reason, parses<parse_reason>},
@@ -162,7 +164,7 @@ constexpr auto kRows = std::to_array<Row>({
     {HeaderId::Replaces, parses<parse_replaces>},
     {HeaderId::ReplyTo, parses<parse_name_addr>},
     {HeaderId::RequestDisposition, parses<parse_disposition>},
-    {HeaderId::Require, is_trimmed_token},
+    {HeaderId::Require, is_token_list, true},
     {HeaderId::ResourcePriority, parses<parse_resource_value>},
     {HeaderId::RetryAfter, parses<parse_retry_after>},
     {HeaderId::RSeq, parses<parse_rseq>},
@@ -174,11 +176,11 @@ constexpr auto kRows = std::to_array<Row>({
     {HeaderId::SipIfMatch, is_trimmed_token},
     {HeaderId::Subject, is_anything},
     {HeaderId::SubscriptionState, parses<parse_subscription_state>},
-    {HeaderId::Supported, is_trimmed_token},
+    {HeaderId::Supported, is_token_list, true},
     {HeaderId::SuppressIfMatch, is_trimmed_token}, // "*" is a token
     {HeaderId::TargetDialog, parses<parse_target_dialog>},
     {HeaderId::Timestamp, parses<parse_timestamp>},
-    {HeaderId::Unsupported, is_trimmed_token},
+    {HeaderId::Unsupported, is_token_list, true},
     {HeaderId::UserAgent, is_products},
     {HeaderId::UserToUser, parses<parse_user_to_user>},
     {HeaderId::Warning, parses<parse_warning>},
@@ -201,8 +203,11 @@ static_assert(
 
 bool is_well_formed(HeaderId id, std::string_view value) noexcept {
     const auto row = static_cast<std::size_t>(id);
-    const Check check = row < kRows.size() ? kRows[row].check : is_anything;
-    if (!header_row(id).is_list) {
+    if (row >= kRows.size()) {
+        return true;
+    }
+    const Check check = kRows[row].check;
+    if (kRows[row].is_of_list || !header_row(id).is_list) {
         return check(value);
     }
     for (const std::string_view element : ListValues(value)) {

@@ -129,14 +129,7 @@ std::size_t Indexer::offset_of(HeaderId id) const noexcept {
 // The number the value is, at most `largest`; nothing when it is none. Never of ids that are
 // absent.
 std::optional<std::uint64_t> Indexer::number_of(HeaderId id, std::uint64_t largest) const noexcept {
-    const std::string_view value = first_value(id);
-    if (value.empty() || value.size() > kWordBytes || offset_of(id) + kWordBytes > bytes_.size()) {
-        return parse_number(value, largest);
-    }
-    const std::uint64_t word = load_word(value.data());
-    const std::uint64_t number = number_in_front(word, value.size());
-    const bool is_number = digits_in_front(word) >= value.size() && number <= largest;
-    return is_number ? std::optional(number) : std::nullopt;
+    return parse_number(first_value(id), largest);
 }
 
 void Indexer::check_mandatory() noexcept {

@@ -27,11 +27,10 @@ std::size_t host_bytes(std::string_view text) noexcept {
 
 } // namespace
 
-bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {
-    if (left.size() != right.size()) {
-        return false;
-    }
-    for (std::size_t i = 0; i < left.size(); ++i) {
+bool detail::same_ignoring_case(const char* left,
+                                const char* right,
+                                std::size_t characters) noexcept {
+    for (std::size_t i = 0; i < characters; ++i) {
         if (left[i] != right[i] && to_lower(left[i]) != to_lower(right[i])) {
             return false;
         }
@@ -40,6 +39,12 @@ bool equals_ignoring_case(std::string_view left, std::string_view right) noexcep
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t largest) noexcept {
+    if (text.size() <= kWordBytes && !text.empty()) {
+        const std::uint64_t word = load_text(text);
+        const std::uint64_t number = number_in_front(word, text.size());
+        const bool is_number = digits_in_front(word) >= text.size() && number <= largest;
+        return is_number ? std::optional(number) : std::nullopt;
+    }
     std::uint64_t number = 0;
     for (const char c : text) {
         const auto digit = static_cast<std::uint64_t>(static_cast<unsigned char>(c)) - '0';
@@ -68,14 +73,14 @@ std::size_t quoted_string_bytes(std::string_view text) noexcept {
     if (text.empty() || text.front() != '"') {
         return 0;
     }
-    for (std::size_t i = 1; i < text.size(); ++i) {
-        if (text[i] == '\\') {
-            ++i;
-        } else if (text[i] == '"') {
-            return i + 1;
+    std::size_t at = find_in_class<CharacterClass::QuoteMark>(text, 1);
+    while (at < text.size() && text[at] != '"') {
+        if (text.size() - at <= 2) { // nothing behind the escaped character
+            return 0;
         }
+        at = find_in_class<CharacterClass::QuoteMark>(text, at + 2);
     }
-    return 0;
+    return at < text.size() ? at + 1 : 0;
 }
 
 std::string_view without_quotes(std::string_view text) noexcept {

@@ -46,7 +46,20 @@ namespace tandem::sipparse {
     return !text.empty() && token_bytes(text) == text.size();
 }
 
-[[nodiscard]] bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
+namespace detail {
+
+// Both have that many characters.
+[[nodiscard]] bool
+same_ignoring_case(const char* left, const char* right, std::size_t characters) noexcept;
+
+} // namespace detail
+
+// Most texts differ in length already, which is seen without a call.
+[[nodiscard]] inline bool equals_ignoring_case(std::string_view left,
+                                               std::string_view right) noexcept {
+    return left.size() == right.size() &&
+           detail::same_ignoring_case(left.data(), right.data(), left.size());
+}
 
 [[nodiscard]] constexpr std::string_view trim_left(std::string_view text) noexcept {
     while (!text.empty() && is_white_space(text.front())) {

@@ -17,18 +17,18 @@ std::string_view tag_of(const MessageView& view, HeaderId id) noexcept {
 } // namespace
 
 std::optional<MessageKeyParts> read_key_parts(const MessageView& view) noexcept {
-    const auto via = top_via(view);
-    if (!via) {
-        return std::nullopt;
+    std::optional<MessageKeyParts> result(std::in_place); // filled where the caller wants it
+    MessageKeyParts& parts = *result;
+    if (!read_top_via(view, parts.via)) {
+        result.reset();
+        return result;
     }
-    MessageKeyParts parts;
-    parts.via = *via;
     parts.call_id = view.find(HeaderId::CallId).value_or(std::string_view{});
     parts.from_tag = tag_of(view, HeaderId::From);
     parts.to_tag = tag_of(view, HeaderId::To);
     parts.cseq_number = view.cseq_number();
     parts.method = view.method() == Method::Ack ? method_name(Method::Invite) : view.method_text();
-    return parts;
+    return result;
 }
 
 } // namespace tandem::sipparse

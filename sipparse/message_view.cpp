@@ -16,14 +16,6 @@ std::string_view MessageView::name_of(const HeaderLine& line) const noexcept {
     return trim_right(text);
 }
 
-std::optional<std::string_view> MessageView::find(HeaderId id) const noexcept {
-    const std::size_t line = first_line(id);
-    if (id == HeaderId::Other || line == header_count()) {
-        return std::nullopt;
-    }
-    return value_of(index->lines[line]);
-}
-
 std::optional<std::string_view> MessageView::find(std::string_view name) const noexcept {
     const HeaderId id = find_header_id(name);
     if (id != HeaderId::Other) {

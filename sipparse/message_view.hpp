@@ -68,7 +68,13 @@ struct MessageView {
     [[nodiscard]] bool has(HeaderId id) const noexcept { return has_header(*index, id); }
 
     // Value of the first line of that header, for a list the whole line. Not for Other.
-    [[nodiscard]] std::optional<std::string_view> find(HeaderId id) const noexcept;
+    [[nodiscard]] std::optional<std::string_view> find(HeaderId id) const noexcept {
+        const std::size_t line = first_line(id);
+        if (id == HeaderId::Other || line == header_count()) {
+            return std::nullopt;
+        }
+        return value_of(index->lines[line]);
+    }
 
     // The same by name for headers the table does not know, any case.
     [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;

@@ -11,7 +11,7 @@ namespace tandem::sipparse {
 namespace {
 
 // *( token LWS ) before "<"
-bool is_token_list(std::string_view text) noexcept {
+bool is_display_name(std::string_view text) noexcept {
     for (const char c : text) {
         if (!is_token_character(c) && !is_white_space(c)) {
             return false;
@@ -20,15 +20,9 @@ bool is_token_list(std::string_view text) noexcept {
     return true;
 }
 
-// The URI has a scheme and no white space; inside brackets some senders pad it with spaces, which
-// RFC 4475 3.1.2.14 wants refused.
-bool is_plausible_uri(std::string_view uri) noexcept {
-    return uri_scheme(uri) != UriScheme::None && is_uri_text(uri);
-}
-
 std::optional<NameAddr> finish(const NameAddr& parts) noexcept {
     std::optional<NameAddr> result;
-    if (!is_plausible_uri(parts.uri)) {
+    if (uri_scheme(parts.uri) == UriScheme::None) {
         return result;
     }
     Params::Iterator iterator = parts.params.begin();
@@ -47,10 +41,11 @@ std::optional<NameAddr> finish(const NameAddr& parts) noexcept {
     return result;
 }
 
-// `text` begins with "<".
+// `text` begins with "<". White space in the URI is refused: inside brackets some senders pad it
+// with spaces, which RFC 4475 3.1.2.14 wants refused.
 std::optional<NameAddr> parse_bracketed(std::string_view display, std::string_view text) noexcept {
-    const std::size_t close = text.find('>');
-    if (close == std::string_view::npos) {
+    const std::size_t close = end_of_class<CharacterClass::UriText>(text, 1);
+    if (close == text.size() || text[close] != '>') {
         return std::nullopt;
     }
     const std::string_view behind = trim(text.substr(close + 1));
@@ -61,6 +56,21 @@ std::optional<NameAddr> parse_bracketed(std::string_view display, std::string_vi
                    .uri = text.substr(1, close - 1),
                    .params = Params(behind),
                    .in_brackets = true});
+}
+
+// The forms nearly all have, from their end: the bracket that closes the URI, or a tag right behind
+// it. A bracket there closes the URI: elsewhere it stands in quotes, and the value would end in
+// one. False: it is another form.
+bool find_usual_tag(std::string_view value, std::string_view& tag) noexcept {
+    constexpr std::string_view kBefore = ">;tag=";
+    if (value.ends_with('>')) {
+        tag = {};
+        return true;
+    }
+    const std::size_t begin = begin_of_class_at_end<CharacterClass::Token>(value);
+    const std::string_view before(value.data(), begin);
+    tag = {value.data() + begin, value.size() - begin};
+    return !tag.empty() && before.ends_with(kBefore);
 }
 
 } // namespace
@@ -86,11 +96,11 @@ std::optional<NameAddr> parse_name_addr(std::string_view element) noexcept {
     const std::size_t semicolon = text.find(';');
     if (open != std::string_view::npos && open < semicolon) {
         const std::string_view display = trim(text.substr(0, open));
-        return is_token_list(display) ? parse_bracketed(display, text.substr(open)) : std::nullopt;
+        return is_display_name(display) ? parse_bracketed(display, text.substr(open))
+                                        : std::nullopt;
     }
     const std::string_view uri = trim(text.substr(0, semicolon));
-    if (uri_scheme(uri) == UriScheme::None ||
-        find_either(uri, '?', ',') != std::string_view::npos) {
+    if (!is_uri_text(uri) || find_either(uri, '?', ',') != std::string_view::npos) {
         return std::nullopt;
     }
     const std::string_view params =
@@ -99,6 +109,10 @@ std::optional<NameAddr> parse_name_addr(std::string_view element) noexcept {
 }
 
 std::string_view find_tag(std::string_view value) noexcept {
+    std::string_view tag;
+    if (find_usual_tag(value, tag)) {
+        return tag;
+    }
     std::string_view text = trim_left(value);
     const std::size_t display = quoted_string_bytes(text);
     const std::size_t open = text.find('<', display);

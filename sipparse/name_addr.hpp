@@ -31,8 +31,8 @@ struct NameAddr {
 // in the URI is refused (20.10). Nothing for "*" of Contact: see is_contact_star.
 [[nodiscard]] std::optional<NameAddr> parse_name_addr(std::string_view element) noexcept;
 
-// The tag of a value of From or To without a look at the rest of it; empty when absent or when the
-// parameters before it are malformed. What parse_name_addr() takes has the same tag by both.
+// The tag of a value of From or To without a look at the rest of it; empty when absent. What
+// parse_name_addr() takes has the same tag by both; what it refuses has any part of it, or none.
 [[nodiscard]] std::string_view find_tag(std::string_view value) noexcept;
 
 // Contact: * of a REGISTER (10.2.2).

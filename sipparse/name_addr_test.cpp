@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // name-addr and addr-spec: whose the parameters are, display names, refusals.
+#include <random>
+#include <string>
+
 #include "gtest/gtest.h"
 
 #include "sipparse/indexed_message_test.hpp"
@@ -57,6 +60,54 @@ TEST(NameAddrTest, AnEmptyTagIsNone) {
 
 TEST(NameAddrTest, TheFirstTagCounts) {
     EXPECT_EQ(parse_name_addr("<sip:a@b>;x=y;TAG=1;tag=2")->tag(), "1");
+}
+
+TEST(NameAddrTest, TheTagAlone) {
+    EXPECT_EQ(find_tag("<sip:a@h>;tag=1"), "1");
+    EXPECT_EQ(find_tag("<sip:a@h>;TAG=1"), "1");
+    EXPECT_EQ(find_tag("<sip:a@h>"), "");
+    EXPECT_EQ(find_tag("<sip:a@h;tag=no>;x=y;tag=0123456789012345678901234567890123456789"),
+              "0123456789012345678901234567890123456789");
+    EXPECT_EQ(find_tag("\"<sip:b@h>;tag=no\" <sip:a@h>;tag=1 ;x"), "1");
+    EXPECT_EQ(find_tag("sip:a@h;tag=1"), "1");
+    EXPECT_EQ(find_tag(""), "");
+}
+
+TEST(NameAddrTest, TheTagAloneIsTheTag) {
+    static constexpr std::string_view kPieces[] = {"<sip:a@h>",
+                                                   "\"n\"",
+                                                   "\"<>;tag=q\"",
+                                                   "Bob ",
+                                                   "<sip:a;tag=u@h>",
+                                                   "sip:a@h",
+                                                   ";tag=",
+                                                   "1",
+                                                   ";",
+                                                   "x=\">;tag=y\"",
+                                                   ">;tag=",
+                                                   "tag",
+                                                   "=",
+                                                   "<",
+                                                   ";tag=t",
+                                                   " ",
+                                                   ";x=y",
+                                                   "z9"};
+    std::mt19937 random(5);
+    int taken = 0;
+    for (int round = 0; round < 200'000; ++round) {
+        std::string text = random() % 4 != 0 ? "<sip:a@h>" : "";
+        for (std::size_t pieces = random() % 6; pieces > 0; --pieces) {
+            text += kPieces[random() % std::size(kPieces)];
+        }
+        const ExactText exact(text);
+        const std::string_view tag = find_tag(exact.text());
+        const auto address = parse_name_addr(exact.text());
+        if (address) {
+            ++taken;
+            ASSERT_EQ(tag, address->tag().value_or("")) << text;
+        }
+    }
+    EXPECT_GT(taken, 10'000);
 }
 
 TEST(NameAddrTest, GarbageIsRefused) {

@@ -5,6 +5,7 @@
 #include "sipparse/via.hpp"
 
 #include "sipparse/lexical.hpp"
+#include "sipparse/words.hpp"
 
 namespace tandem::sipparse {
 
@@ -27,13 +28,6 @@ bool take_slash(std::string_view& text) noexcept {
 
 // "SIP/2.0/UDP" and the white space behind it.
 bool take_protocol(std::string_view& text, Via& via) noexcept {
-    constexpr std::string_view kUsual = "SIP/2.0/UDP ";
-    constexpr std::size_t kTransportBytes = 3;
-    if (text.starts_with(kUsual)) {
-        via.transport = text.substr(kUsual.size() - 1 - kTransportBytes, kTransportBytes);
-        text = trim_left(text.substr(kUsual.size()));
-        return true;
-    }
     const std::string_view name = take_token(text);
     if (!equals_ignoring_case(name, "SIP") || !take_slash(text) || take_token(text) != "2.0" ||
         !take_slash(text)) {
@@ -47,9 +41,9 @@ bool take_protocol(std::string_view& text, Via& via) noexcept {
 
 // received may be an IPv6 address with or without brackets (RFC 5118 4.5).
 bool is_address_text(std::string_view text) noexcept {
-    for (const char c : text) {
-        if (!is_alpha(c) && !is_digit(c) && c != '.' && c != ':' && c != '-' && c != '[' &&
-            c != ']' && c != '_') {
+    for (std::size_t at = end_of_class<CharacterClass::Host>(text); at < text.size();
+         at = end_of_class<CharacterClass::Host>(text, at + 1)) {
+        if (text[at] != ':' && text[at] != '[' && text[at] != ']') {
             return false;
         }
     }
@@ -72,23 +66,129 @@ bool set_ttl(const Param& param, Via& via) noexcept {
     return ttl.has_value();
 }
 
+bool set_branch(const Param& param, Via& via) noexcept {
+    via.branch = param.value;
+    return is_token(param.value);
+}
+
+bool set_received(const Param& param, Via& via) noexcept {
+    via.received = param.value;
+    return is_address_text(param.value);
+}
+
+bool set_maddr(const Param& param, Via& via) noexcept {
+    via.maddr = param.value;
+    return is_address_text(param.value);
+}
+
+// False: the parameter is one of those of Via, and its value is none for it.
 bool set_param(const Param& param, Via& via) noexcept {
-    if (equals_ignoring_case(param.name, "branch")) {
-        via.branch = param.value;
-        return is_token(param.value);
+    if (is_letters(param.name, "branch")) {
+        return set_branch(param, via);
     }
-    if (equals_ignoring_case(param.name, "rport")) {
+    if (is_letters(param.name, "rport")) {
         return set_rport(param, via);
     }
-    if (equals_ignoring_case(param.name, "received")) {
-        via.received = param.value;
-        return is_address_text(param.value);
+    if (is_letters(param.name, "received")) {
+        return set_received(param, via);
     }
-    if (equals_ignoring_case(param.name, "maddr")) {
-        via.maddr = param.value;
-        return is_address_text(param.value);
+    if (is_letters(param.name, "maddr")) {
+        return set_maddr(param, via);
     }
     return equals_ignoring_case(param.name, "ttl") ? set_ttl(param, via) : true;
+}
+
+// ":" and a port right behind it at `at`, if a colon is there. Bytes of them; nothing: another
+// form, or wrong.
+std::optional<std::size_t>
+usual_port_bytes(std::string_view text, std::size_t at, std::uint16_t& port) noexcept {
+    if (at == text.size() || text[at] != ':') {
+        return 0;
+    }
+    const std::size_t begin = at + 1;
+    if (begin + kWordBytes > text.size()) {
+        return std::nullopt;
+    }
+    const std::uint64_t word = load_word(text.data() + begin);
+    const std::size_t digits = digits_in_front(word);
+    if (digits == 0 || digits == kWordBytes) {
+        return std::nullopt;
+    }
+    const std::uint32_t number = number_in_front(word, digits);
+    port = static_cast<std::uint16_t>(number);
+    return number != 0 && number <= 65'535 ? std::optional(1 + digits) : std::nullopt;
+}
+
+// Parameters from `at` on without white space or quotes; where they end, or 0 for another form.
+std::size_t end_of_usual_params(std::string_view text, std::size_t at, Via& via) noexcept {
+    while (at < text.size() && text[at] == ';') {
+        const std::size_t name = at + 1;
+        at = end_of_class<CharacterClass::ParamName>(text, name);
+        Param param{.name = {text.data() + name, at - name}, .value = {}};
+        if (at < text.size() && text[at] == '=') {
+            const std::size_t value = at + 1;
+            at = end_of_class<CharacterClass::ParamValue>(text, value);
+            param.value = {text.data() + value, at - value};
+            param.has_value = true;
+        }
+        const bool complete = !param.name.empty() && param.has_value != param.value.empty();
+        if (!complete || !set_param(param, via)) {
+            return 0;
+        }
+    }
+    return at;
+}
+
+// The form that nearly all have: "SIP/2.0/UDP " or another transport of three letters, a name or an
+// IPv4 address, no white space or quotes behind it. Bytes up to the end of the element, which is
+// that of the text or a comma; 0: it is another form, or wrong.
+std::size_t usual_via_bytes(std::string_view text, Via& via) noexcept {
+    constexpr std::string_view kBefore = "SIP/2.0/";
+    constexpr std::size_t kTransport = kWordBytes;
+    constexpr std::size_t kHost = kTransport + 4;
+    static_assert(kBefore.size() == kWordBytes);
+    if (text.size() <= kHost || load_word(text.data()) != word_of(kBefore) ||
+        text[kHost - 1] != ' ') {
+        return 0;
+    }
+    via.transport = {text.data() + kTransport, 3};
+    const std::size_t host_end = end_of_class<CharacterClass::Host>(text, kHost);
+    via.host = {text.data() + kHost, host_end - kHost};
+    const auto port_bytes = usual_port_bytes(text, host_end, via.port);
+    if (via.host.empty() || !port_bytes || !is_token(via.transport)) {
+        return 0;
+    }
+    const std::size_t params = host_end + *port_bytes;
+    const std::size_t end = end_of_usual_params(text, params, via);
+    if (end != text.size() && (end == 0 || text[end] != ',')) {
+        return 0;
+    }
+    via.params = Params({text.data() + params, end - params});
+    return end;
+}
+
+// Any form.
+bool read_via(std::string_view element, Via& via) noexcept {
+    std::string_view text = trim(element);
+    if (!take_protocol(text, via)) {
+        return false;
+    }
+    const std::size_t semicolon = text.find(';');
+    const auto sent_by = parse_host_port(trim(text.substr(0, semicolon)), true);
+    if (!sent_by) {
+        return false;
+    }
+    via.host = sent_by->host;
+    via.port = sent_by->port;
+    if (semicolon == std::string_view::npos) {
+        return true;
+    }
+    via.params = Params(text.substr(semicolon));
+    Params::Iterator iterator = via.params.begin();
+    while (iterator != Params::end() && set_param(*iterator, via)) {
+        ++iterator;
+    }
+    return iterator == Params::end() && !iterator.malformed();
 }
 
 } // namespace
@@ -100,37 +200,47 @@ bool Via::has_rfc3261_branch() const noexcept {
 
 std::optional<Via> parse_via(std::string_view element) noexcept {
     std::optional<Via> result(std::in_place); // filled where the caller wants it, never copied
-    Via& via = *result;
-    std::string_view text = trim(element);
-    if (!take_protocol(text, via)) {
-        result.reset();
+    if (!element.empty() && usual_via_bytes(element, *result) == element.size()) {
         return result;
     }
-    const std::size_t semicolon = text.find(';');
-    const auto sent_by = parse_host_port(trim(text.substr(0, semicolon)), true);
-    if (!sent_by) {
-        result.reset();
-        return result;
-    }
-    via.host = sent_by->host;
-    via.port = sent_by->port;
-    if (semicolon == std::string_view::npos) {
-        return result;
-    }
-    via.params = Params(text.substr(semicolon));
-    Params::Iterator iterator = via.params.begin();
-    while (iterator != Params::end() && set_param(*iterator, via)) {
-        ++iterator;
-    }
-    if (iterator != Params::end() || iterator.malformed()) {
+    result.emplace();
+    if (!read_via(element, *result)) {
         result.reset();
     }
     return result;
 }
 
+bool is_via_list(std::string_view value) noexcept {
+    Via via;
+    if (!value.empty() && usual_via_bytes(value, via) == value.size()) {
+        return true;
+    }
+    for (const std::string_view element : ListValues(value)) {
+        if (!parse_via(element)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 std::optional<Via> top_via(const MessageView& view) noexcept {
-    const auto element = view.find_first(HeaderId::Via);
-    return element ? parse_via(*element) : std::nullopt;
+    std::optional<Via> result(std::in_place);
+    if (!read_top_via(view, *result)) {
+        result.reset();
+    }
+    return result;
+}
+
+bool read_top_via(const MessageView& view, Via& out) noexcept {
+    const auto value = view.find(HeaderId::Via);
+    if (!value) {
+        return false;
+    }
+    if (usual_via_bytes(*value, out) != 0) {
+        return true;
+    }
+    out = {};
+    return read_via({value->data(), list_element_bytes(*value)}, out);
 }
 
 } // namespace tandem::sipparse

@@ -35,7 +35,14 @@ struct Via {
 
 [[nodiscard]] std::optional<Via> parse_via(std::string_view element) noexcept;
 
+// Whether each element of a Via line is well formed.
+[[nodiscard]] bool is_via_list(std::string_view value) noexcept;
+
 // First element of the first Via line.
 [[nodiscard]] std::optional<Via> top_via(const MessageView& view) noexcept;
+
+// The same into a place of the caller, a fresh Via. False: there is none, or it is malformed, and
+// what is in `out` means nothing.
+[[nodiscard]] bool read_top_via(const MessageView& view, Via& out) noexcept;
 
 } // namespace tandem::sipparse

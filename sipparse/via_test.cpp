@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Via elements: every parameter, the spaces RFC 4475 puts in, and refusals.
+#include <random>
+#include <string>
+#include <tuple>
+
 #include "gtest/gtest.h"
 
 #include "sipparse/indexed_message_test.hpp"
+#include "sipparse/lexical.hpp"
 #include "sipparse/via.hpp"
 
 namespace tandem::sipparse {
@@ -104,6 +109,74 @@ TEST(ViaTest, TopViaIsTheFirstElement) {
     EXPECT_EQ(via->host, "10.77.0.100");
     EXPECT_FALSE(via->has_rport);
     EXPECT_FALSE(top_via(IndexedMessage("OPTIONS sip:a@b SIP/2.0\r\n\r\n").view()));
+}
+
+// A space in front changes nothing of the meaning, but is not the usual form: both ways must agree.
+TEST(ViaTest, TheUsualFormMeansWhatAnyFormDoes) {
+    static constexpr std::string_view kPieces[] = {"h",
+                                                   "10.77.0.1",
+                                                   ":5060",
+                                                   ":0",
+                                                   ":65535",
+                                                   ":65536",
+                                                   ":123456789",
+                                                   ";branch=z9hG4bKab.c",
+                                                   ";rport",
+                                                   ";rport=5070",
+                                                   ";rport=x",
+                                                   ";RECEIVED=10.77.0.2",
+                                                   ";received=[::1]",
+                                                   ";received=\"",
+                                                   ";maddr=a_b",
+                                                   ";ttl=16",
+                                                   ";ttl=256",
+                                                   ";x",
+                                                   ";y=\"a;b\"",
+                                                   ";y=z/1",
+                                                   ";",
+                                                   "=",
+                                                   " ",
+                                                   ";branch"};
+    std::mt19937 random(3);
+    int taken = 0;
+    for (int round = 0; round < 100'000; ++round) {
+        std::string text = random() % 8 == 0 ? "SIP/2.0/TLS " : "SIP/2.0/UDP ";
+        text += random() % 8 == 0 ? "" : "host";
+        for (std::size_t pieces = random() % 6; pieces > 0; --pieces) {
+            text += kPieces[random() % std::size(kPieces)];
+        }
+        const ExactText exact(text);
+        const std::string padded = " " + text;
+        const auto usual = parse_via(exact.text());
+        const auto any = parse_via(padded);
+        ASSERT_EQ(usual.has_value(), any.has_value()) << text;
+        ASSERT_EQ(is_via_list(exact.text()), any.has_value()) << text;
+        if (!usual) {
+            continue;
+        }
+        ++taken;
+        const auto all = [](const Via& via) {
+            return std::tuple(via.transport,
+                              via.host,
+                              via.port,
+                              via.has_rport,
+                              via.rport,
+                              via.ttl,
+                              via.branch,
+                              via.received,
+                              via.maddr,
+                              trim(via.params.text()));
+        };
+        ASSERT_EQ(all(*usual), all(*any)) << text;
+    }
+    EXPECT_GT(taken, 10'000);
+}
+
+TEST(ViaTest, AListIsWellFormedWhenEachElementIs) {
+    EXPECT_TRUE(is_via_list("SIP/2.0/UDP h;branch=z9hG4bK1"));
+    EXPECT_TRUE(is_via_list("SIP/2.0/UDP h;branch=z9hG4bK1, SIP / 2.0 / UDP h ,SIP/2.0/TCP i:1"));
+    EXPECT_FALSE(is_via_list("SIP/2.0/UDP h;branch=z9hG4bK1, SIP/2.0/UDP"));
+    EXPECT_FALSE(is_via_list("SIP/2.0/UDP h;rport=x, SIP/2.0/UDP h"));
 }
 
 TEST(ViaTest, EveryCutIsBorne) {

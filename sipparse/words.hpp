@@ -29,6 +29,24 @@ static_assert(std::endian::native == std::endian::little, "the first character i
     return word;
 }
 
+// A text of at most eight characters, zeros behind it: two reads that overlap, no loop.
+[[nodiscard]] inline std::uint64_t load_text(std::string_view text) noexcept {
+    const auto join = [text]<typename Part>(Part first) {
+        Part last = 0;
+        const std::size_t behind = text.size() - sizeof last;
+        std::memcpy(&first, text.data(), sizeof first);
+        std::memcpy(&last, text.data() + behind, sizeof last);
+        return std::uint64_t{first} | std::uint64_t{last} << (8 * behind);
+    };
+    if (text.size() >= sizeof(std::uint32_t)) {
+        return join(std::uint32_t{0});
+    }
+    if (text.size() >= sizeof(std::uint16_t)) {
+        return join(std::uint16_t{0});
+    }
+    return text.empty() ? 0 : static_cast<unsigned char>(text.front());
+}
+
 // The first eight characters of a text, zeros behind a shorter one. For texts of the program: of a
 // message load_word() is faster.
 [[nodiscard]] constexpr std::uint64_t word_of(std::string_view text) noexcept {
@@ -55,6 +73,30 @@ static_assert(std::endian::native == std::endian::little, "the first character i
     const std::uint64_t from_c = word ^ every(static_cast<std::uint8_t>(c));
     const std::uint64_t zeros = (from_c - every(1)) & ~from_c & every(0x80);
     return static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
+}
+
+// Whether the text is that word of four to eight lower case letters, in either case: bit 5 tells
+// the cases of a letter apart and nothing else becomes one.
+template <std::size_t kSize>
+[[nodiscard]] [[gnu::always_inline]] inline bool is_letters(std::string_view text,
+                                                            const char (&letters)[kSize]) noexcept {
+    constexpr std::size_t kLetters = kSize - 1; // without the zero behind them
+    constexpr std::size_t kHalf = kWordBytes / 2;
+    static_assert(kLetters >= kHalf && kLetters <= kWordBytes);
+    if (text.size() != kLetters) {
+        return false;
+    }
+    const auto half_at = [](const char* at) {
+        std::uint32_t half = 0;
+        std::memcpy(&half, at, sizeof half);
+        return half;
+    };
+    constexpr std::uint32_t kFold = 0x2020'2020;
+    constexpr std::size_t kSecond = kLetters - kHalf; // overlaps the first
+    const std::uint32_t first = (half_at(text.data()) | kFold) ^ half_at(letters);
+    const std::uint32_t second =
+        (half_at(text.data() + kSecond) | kFold) ^ half_at(letters + kSecond);
+    return (first | second) == 0;
 }
 
 // The highest bit of each character that is no decimal digit.

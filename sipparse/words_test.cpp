@@ -6,6 +6,7 @@
 
 #include "gtest/gtest.h"
 
+#include "sipparse/indexed_message_test.hpp"
 #include "sipparse/words.hpp"
 
 namespace tandem::sipparse {
@@ -72,6 +73,31 @@ TEST(WordsTest, HexDigits) {
             if (is_digit) {
                 EXPECT_EQ(hex_number(load_word(text.data())), std::stoul(text, nullptr, 16));
             }
+        }
+    }
+}
+
+TEST(WordsTest, TextsOfEveryLengthAreLoaded) {
+    const std::string characters = "abcdefgh";
+    for (std::size_t bytes = 0; bytes <= characters.size(); ++bytes) {
+        const ExactText exact(std::string_view(characters).substr(0, bytes));
+        EXPECT_EQ(load_text(exact.text()), word_of(exact.text())) << bytes;
+    }
+}
+
+TEST(WordsTest, LettersInEitherCase) {
+    EXPECT_TRUE(is_letters("branch", "branch"));
+    EXPECT_TRUE(is_letters("bRaNcH", "branch"));
+    EXPECT_TRUE(is_letters("RECEIVED", "received"));
+    EXPECT_TRUE(is_letters("lrlr", "lrlr"));
+    EXPECT_FALSE(is_letters("branc", "branch"));
+    EXPECT_FALSE(is_letters("branchx", "branch"));
+    for (std::size_t at = 0; at < 5; ++at) {
+        for (int byte = 0; byte < 256; ++byte) {
+            std::string text = "rport";
+            const char letter = text[at];
+            text[at] = static_cast<char>(byte);
+            EXPECT_EQ(is_letters(text, "rport"), byte == letter || byte == letter - 32) << byte;
         }
     }
 }
