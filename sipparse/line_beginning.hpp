@@ -32,7 +32,8 @@ consteval std::array<LineBeginning, kHeaderIdCount> make_line_beginnings() {
     return beginnings;
 }
 
-// By HeaderId; that of Other is of no use.
-inline constexpr std::array<LineBeginning, kHeaderIdCount> kLineBeginnings = make_line_beginnings();
+// By HeaderId; that of Other is of no use. One file writes with it, so it is not inline: the hot
+// path then needs no pointer to it.
+constexpr std::array<LineBeginning, kHeaderIdCount> kLineBeginnings = make_line_beginnings();
 
 } // namespace tandem::sipparse

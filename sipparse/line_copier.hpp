@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Copies header lines of a message in runs: lines that stand behind each other and look as a writer
-// would write them are one copy. Others (folds, compact or odd names, white space at the end) are
-// written anew, so what comes out is always the same as MessageWriter::header() line by line.
-// Inside sipparse only; holds views, allocates nothing.
+// Copies header lines of a message in runs: lines that stand behind each other are one copy, as
+// they are written in the message. Only what would not be a line of CRLF alone (folds, a bare LF)
+// is written anew. Inside sipparse only; holds views, allocates nothing.
 #pragma once
 
 #include <cstddef>
@@ -26,14 +25,15 @@ class LineCopier {
     void finish() noexcept;
 
   private:
-    [[nodiscard]] bool is_as_written(const HeaderLine& line) const noexcept;
-    void write_anew(const HeaderLine& line) noexcept;
+    [[nodiscard]] std::size_t begin_of(std::size_t line) const noexcept;
+    [[nodiscard]] std::size_t end_of(std::size_t line) const noexcept;
+    [[nodiscard]] bool copy(std::size_t first, std::size_t behind) noexcept;
+    void write_anew(std::size_t line) noexcept;
 
     const MessageView& view_;
     MessageWriter& writer_;
-    std::size_t first_ = 0; // lines [first_, first_ + count_) wait
-    std::size_t count_ = 0;
-    std::size_t end_ = 0; // where the text of the last of them ends
+    std::size_t first_ = 0; // lines [first_, behind_) wait
+    std::size_t behind_ = 0;
 };
 
 } // namespace tandem::sipparse

@@ -5,6 +5,7 @@
 #include "sipparse/via.hpp"
 
 #include "sipparse/lexical.hpp"
+#include "sipparse/usual_params.hpp"
 #include "sipparse/words.hpp"
 
 namespace tandem::sipparse {
@@ -119,26 +120,6 @@ usual_port_bytes(std::string_view text, std::size_t at, std::uint16_t& port) noe
     return number != 0 && number <= 65'535 ? std::optional(1 + digits) : std::nullopt;
 }
 
-// Parameters from `at` on without white space or quotes; where they end, or 0 for another form.
-std::size_t end_of_usual_params(std::string_view text, std::size_t at, Via& via) noexcept {
-    while (at < text.size() && text[at] == ';') {
-        const std::size_t name = at + 1;
-        at = end_of_class<CharacterClass::ParamName>(text, name);
-        Param param{.name = {text.data() + name, at - name}, .value = {}};
-        if (at < text.size() && text[at] == '=') {
-            const std::size_t value = at + 1;
-            at = end_of_class<CharacterClass::ParamValue>(text, value);
-            param.value = {text.data() + value, at - value};
-            param.has_value = true;
-        }
-        const bool complete = !param.name.empty() && param.has_value != param.value.empty();
-        if (!complete || !set_param(param, via)) {
-            return 0;
-        }
-    }
-    return at;
-}
-
 // The form that nearly all have: "SIP/2.0/UDP " or another transport of three letters, a name or an
 // IPv4 address, no white space or quotes behind it. Bytes up to the end of the element, which is
 // that of the text or a comma; 0: it is another form, or wrong.
@@ -159,8 +140,9 @@ std::size_t usual_via_bytes(std::string_view text, Via& via) noexcept {
         return 0;
     }
     const std::size_t params = host_end + *port_bytes;
-    const std::size_t end = end_of_usual_params(text, params, via);
-    if (end != text.size() && (end == 0 || text[end] != ',')) {
+    const std::size_t end = walk_usual_params(
+        text, params, [&via](const Param& param) { return set_param(param, via); });
+    if (end == 0) {
         return 0;
     }
     via.params = Params({text.data() + params, end - params});

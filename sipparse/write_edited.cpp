@@ -25,15 +25,19 @@ void write_header(HeaderId id,
     }
 }
 
-bool concerns(const HeaderEdit& edit, HeaderId id, std::string_view name) noexcept {
-    return edit.id == id && (id != HeaderId::Other || equals_ignoring_case(edit.name, name));
+bool concerns(const HeaderEdit& edit, const HeaderView& line) noexcept {
+    return edit.id == line.id &&
+           (line.id != HeaderId::Other || equals_ignoring_case(edit.name, line.name));
 }
 
 // Is there a line of that header before `position`?
 bool seen_before(const MessageView& view, const HeaderEdit& edit, std::size_t position) noexcept {
-    for (std::size_t i = 0; i < position; ++i) {
-        const HeaderView line = view.header(i);
-        if (concerns(edit, line.id, line.name)) {
+    std::size_t line = view.first_line(edit.id);
+    if (edit.id != HeaderId::Other) {
+        return line < position;
+    }
+    for (; line < position; line = view.next_line(line)) {
+        if (concerns(edit, view.header(line))) {
             return true;
         }
     }
@@ -47,7 +51,7 @@ bool is_on_existing(EditKind kind) noexcept {
 // The edit that says what becomes of an existing line; nothing when it stays.
 const HeaderEdit* edit_of(const HeaderView& line, const MessageEdits& edits) noexcept {
     for (const HeaderEdit& edit : edits.headers) {
-        if (is_on_existing(edit.kind) && concerns(edit, line.id, line.name)) {
+        if (is_on_existing(edit.kind) && concerns(edit, line)) {
             return &edit;
         }
     }

@@ -32,13 +32,27 @@ TEST(WriteEditedTest, WithoutEditsTheMessageIsTheSame) {
     EXPECT_EQ(edit(response, {}), response.bytes);
 }
 
-TEST(WriteEditedTest, NamesBecomeCanonicalAndFoldsGo) {
-    const IndexedMessage message("BYE sip:a@b SIP/2.0\r\nv: SIP/2.0/UDP h\r\nf: sip:a@b\r\n"
-                                 "t: sip:c@d\r\ni: 1\r\nCSEQ: 3\r\n BYE\r\nx-Odd: 1\r\n\r\n");
+TEST(WriteEditedTest, LinesStayAsTheyAreAndFoldsGo) {
+    const IndexedMessage message("BYE sip:a@b SIP/2.0\r\nv: SIP/2.0/UDP h\r\nf:sip:a@b \r\n"
+                                 "t: sip:c@d\r\ni: 1\r\nCSEQ: 3\r\n BYE\r\nx-Odd : 1\r\n\r\n");
     ASSERT_EQ(message.error, ParseError::None);
     EXPECT_EQ(edit(message, {}),
-              "BYE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h\r\nFrom: sip:a@b\r\nTo: sip:c@d\r\n"
-              "Call-ID: 1\r\nCSeq: 3   BYE\r\nx-Odd: 1\r\nContent-Length: 0\r\n\r\n");
+              "BYE sip:a@b SIP/2.0\r\nv: SIP/2.0/UDP h\r\nf:sip:a@b \r\nt: sip:c@d\r\n"
+              "i: 1\r\nCSeq: 3   BYE\r\nx-Odd : 1\r\nContent-Length: 0\r\n\r\n");
+}
+
+TEST(WriteEditedTest, EveryLineEndsInCrlf) {
+    const std::string head = "BYE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h\r\nFrom: sip:a@b\r\n"
+                             "To: sip:c@d\r\nCall-ID: 1\r\nCSeq: 3 BYE\r\nX-A: 1\r\n";
+    for (std::size_t at = head.find('\r'); at != std::string::npos; at = head.find('\r', at + 1)) {
+        std::string bare = head;
+        bare.erase(at, 1);
+        for (const char* end : {"\r\n", "\n"}) {
+            const IndexedMessage message(bare + end);
+            ASSERT_EQ(message.error, ParseError::None) << at;
+            EXPECT_EQ(edit(message, {}), head + "Content-Length: 0\r\n\r\n") << at;
+        }
+    }
 }
 
 TEST(WriteEditedTest, EveryKindOfEdit) {

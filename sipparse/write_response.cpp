@@ -6,17 +6,22 @@
 #include "sipparse/line_copier.hpp"
 #include "sipparse/name_addr.hpp"
 #include "sipparse/params.hpp"
+#include "sipparse/usual_params.hpp"
+#include "sipparse/words.hpp"
 #include "sipparse/writer.hpp"
 
 namespace tandem::sipparse {
 
 namespace {
 
-// What of a Via element is written anew. Of a parameter that comes twice the first.
+constexpr std::string_view kRecordRoute = "Record-Route: ";
+
+// What of the first element of a Via line is written anew. Of a parameter that comes twice the
+// first.
 struct ViaCuts {
+    std::size_t bytes = 0;     // of the element; 0: not well formed
     std::string_view rport;    // what stands behind its name, which may be nothing
     std::string_view received; // with the semicolon before it
-    bool well_formed = false;
 };
 
 // The text from the last semicolon before `name` up to `end`.
@@ -27,21 +32,41 @@ std::string_view with_semicolon(const char* name, const char* end) noexcept {
     return {name, static_cast<std::size_t>(end - name)};
 }
 
-// The parameters begin with a semicolon.
-ViaCuts find_cuts(std::string_view via_params) noexcept {
-    ViaCuts cuts;
-    Params::Iterator param(via_params);
-    for (; param != Params::end(); ++param) {
-        const char* const name_end = param->name.data() + param->name.size();
-        const char* const end =
-            param->has_value ? param->value.data() + param->value.size() : name_end;
-        if (cuts.rport.data() == nullptr && equals_ignoring_case(param->name, "rport")) {
-            cuts.rport = {name_end, static_cast<std::size_t>(end - name_end)};
-        } else if (cuts.received.empty() && equals_ignoring_case(param->name, "received")) {
-            cuts.received = with_semicolon(param->name.data(), end);
-        }
+void note(const Param& param, ViaCuts& cuts) noexcept {
+    const char* const name_end = param.name.data() + param.name.size();
+    const char* const end = param.has_value ? param.value.data() + param.value.size() : name_end;
+    if (cuts.rport.data() == nullptr && is_letters(param.name, "rport")) {
+        cuts.rport = {name_end, static_cast<std::size_t>(end - name_end)};
+    } else if (cuts.received.empty() && is_letters(param.name, "received")) {
+        cuts.received = with_semicolon(param.name.data(), end);
     }
-    cuts.well_formed = !param.malformed();
+}
+
+// "SIP/2.0/UDP host:port" and parameters without white space or quotes.
+ViaCuts find_usual_cuts(std::string_view via_line) noexcept {
+    constexpr std::size_t kSentBy = 12;
+    ViaCuts cuts;
+    if (via_line.size() > kSentBy && via_line[kSentBy - 1] == ' ') {
+        const std::size_t params = end_of_class<CharacterClass::ParamValue>(via_line, kSentBy);
+        cuts.bytes = walk_usual_params(via_line, params, [&cuts](const Param& param) {
+            note(param, cuts);
+            return true;
+        });
+    }
+    return cuts;
+}
+
+ViaCuts find_cuts(std::string_view via_line) noexcept {
+    const std::size_t bytes = list_element_bytes(via_line);
+    const std::string_view element = trim_right({via_line.data(), bytes});
+    const std::size_t semicolon = element.find(';');
+    ViaCuts cuts;
+    Params::Iterator param(semicolon == std::string_view::npos ? std::string_view{}
+                                                               : element.substr(semicolon));
+    for (; param != Params::end(); ++param) {
+        note(*param, cuts);
+    }
+    cuts.bytes = param.malformed() ? 0 : element.size();
     return cuts;
 }
 
@@ -52,44 +77,56 @@ void copy_up_to(std::string_view& text, std::string_view cut, MessageWriter& wri
     text.remove_prefix(bytes + cut.size());
 }
 
-// The top Via element with received and rport set. The rest is copied as it is, also when it is not
-// well formed: the sender must recognise it.
-void write_top_via(std::string_view element,
+// The line of the top Via with received and rport set in its first element. The rest is copied as
+// it is, also an element that is not well formed: the sender must recognise it.
+void write_top_via(std::string_view via_line,
                    const ResponseOptions& options,
                    MessageWriter& writer) noexcept {
-    std::string_view rest = element;
-    const std::size_t semicolon = element.find(';');
-    if (semicolon != std::string_view::npos) {
-        const ViaCuts cuts = find_cuts(element.substr(semicolon));
-        if (!cuts.well_formed) {
-            writer.value(element);
-            return;
-        }
-        const bool has_received = !cuts.received.empty() && !options.received.empty();
-        const bool received_first = has_received && cuts.received.data() < cuts.rport.data();
-        if (received_first) {
-            copy_up_to(rest, cuts.received, writer);
-        }
-        if (cuts.rport.data() != nullptr && options.rport != 0) {
-            copy_up_to(rest, cuts.rport, writer);
-            writer.value("=");
-            writer.value(std::uint64_t{options.rport});
-        }
-        if (has_received && !received_first) {
-            copy_up_to(rest, cuts.received, writer);
-        }
+    ViaCuts cuts = find_usual_cuts(via_line);
+    if (cuts.bytes == 0) {
+        cuts = find_cuts(via_line);
+    }
+    if (cuts.bytes == 0) {
+        writer.value(via_line);
+        return;
+    }
+    std::string_view rest(via_line.data(), cuts.bytes);
+    const bool has_received = !cuts.received.empty() && !options.received.empty();
+    const bool received_first = has_received && cuts.received.data() < cuts.rport.data();
+    if (received_first) {
+        copy_up_to(rest, cuts.received, writer);
+    }
+    if (cuts.rport.data() != nullptr && options.rport != 0) {
+        copy_up_to(rest, cuts.rport, writer);
+        writer.value("=");
+        writer.value(std::uint64_t{options.rport});
+    }
+    if (has_received && !received_first) {
+        copy_up_to(rest, cuts.received, writer);
     }
     writer.value(rest);
     if (!options.received.empty()) {
         writer.value(";received=");
         writer.value(options.received);
     }
+    writer.value({via_line.data() + cuts.bytes, via_line.size() - cuts.bytes});
 }
 
-// The line and those of the same header behind it.
-void copy_lines_from(const MessageView& request, std::size_t line, LineCopier& copier) noexcept {
+// Spelt in one way, so that write_response_from_head() knows them.
+void write_record_routes(const MessageView& request,
+                         LineCopier& copier,
+                         MessageWriter& writer) noexcept {
+    std::size_t line = request.first_line(HeaderId::RecordRoute);
     for (; line < request.header_count(); line = request.next_line(line)) {
-        copier.add(line);
+        const HeaderLine& entry = request.index->lines[line];
+        const std::string_view beginning(request.bytes.data() + entry.name_offset,
+                                         std::size_t{entry.value_offset} - entry.name_offset);
+        if (beginning == kRecordRoute) {
+            copier.add(line);
+        } else {
+            copier.finish();
+            writer.header(HeaderId::RecordRoute, request.value_of(entry));
+        }
     }
 }
 
@@ -108,13 +145,13 @@ void write_vias(const MessageView& request,
     if (top == request.header_count()) {
         return;
     }
-    const std::string_view value = request.value_of(request.index->lines[top]);
-    const std::size_t bytes = list_element_bytes(value);
     writer.begin_header(HeaderId::Via);
-    write_top_via(trim(value.substr(0, bytes)), options, writer);
-    writer.value({value.data() + bytes, value.size() - bytes});
+    write_top_via(request.value_of(request.index->lines[top]), options, writer);
     writer.end_header();
-    copy_lines_from(request, request.next_line(top), copier);
+    for (std::size_t line = request.next_line(top); line < request.header_count();
+         line = request.next_line(line)) {
+        copier.add(line);
+    }
 }
 
 void write_to(std::string_view value, std::string_view tag, MessageWriter& writer) noexcept {
@@ -155,7 +192,7 @@ std::string_view write_response(const MessageView& request,
     writer.status_line(options.status_code, options.reason);
     write_vias(request, options, writer, copier);
     if (options.copy_record_route) {
-        copy_lines_from(request, request.first_line(HeaderId::RecordRoute), copier);
+        write_record_routes(request, copier, writer);
     }
     copy_first(request, HeaderId::From, copier);
     if (const auto to = request.find(HeaderId::To)) {
@@ -171,7 +208,6 @@ std::string_view write_response(const MessageView& request,
 std::string_view write_response_from_head(std::string_view head,
                                           const ResponseOptions& options,
                                           std::span<char> out) noexcept {
-    constexpr std::string_view kRecordRoute = "Record-Route: ";
     constexpr std::string_view kTo = "To: ";
     constexpr std::string_view kContentLength = "Content-Length: ";
     MessageWriter writer(out);

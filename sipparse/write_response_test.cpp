@@ -2,6 +2,7 @@
 //
 // Responses from requests: copied headers, received and rport, tags, damaged requests, room.
 #include <array>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,56 @@ TEST(WriteResponseTest, EverythingThatCanBeAdded) {
     EXPECT_EQ(IndexedMessage(text).error, ParseError::None);
 }
 
+TEST(WriteResponseTest, RecordRouteIsSpeltInOneWay) {
+    const IndexedMessage request(
+        sample_invite("record-route: <sip:p;lr>\r\nRecord-Route:<sip:q;lr>\r\n"
+                      "Record-Route: <sip:r;lr>\r\nRecord-Route: <sip:s;lr>\r\n"));
+    EXPECT_TRUE(contains(
+        respond(request, {.status_code = 200, .reason = "OK", .copy_record_route = true}),
+        "Record-Route: <sip:p;lr>\r\nRecord-Route: <sip:q;lr>\r\nRecord-Route: <sip:r;lr>\r\n"
+        "Record-Route: <sip:s;lr>\r\n"));
+}
+
+// The usual form is cut without looking at it as the list it is; a space in front makes it unusual.
+TEST(WriteResponseTest, EveryFormOfTheTopViaIsAnsweredAlike) {
+    static constexpr std::string_view kPieces[] = {";rport",
+                                                   ";RPORT=1",
+                                                   ";received=9.9.9.9",
+                                                   ";Received=[::1]",
+                                                   ";branch=z9hG4bKa",
+                                                   ";x",
+                                                   ";y=\"a,b\"",
+                                                   ";y=",
+                                                   ";",
+                                                   " ",
+                                                   ",",
+                                                   ", SIP/2.0/UDP i;rport",
+                                                   ";rport=",
+                                                   ";rportx"};
+    std::mt19937 random(4);
+    for (int round = 0; round < 50'000; ++round) {
+        std::string via = "SIP/2.0/UDP host";
+        for (std::size_t pieces = random() % 6; pieces > 0; --pieces) {
+            via += kPieces[random() % std::size(kPieces)];
+        }
+        std::string odd = via;
+        odd.replace(11, 1, "  ");
+        const ResponseOptions options = {.status_code = 200,
+                                         .reason = "OK",
+                                         .received = random() % 2 == 0 ? "10.0.0.1" : "",
+                                         .rport = static_cast<std::uint16_t>(random() % 2 * 99)};
+        const auto answer = [&options](const std::string& value) {
+            return respond(IndexedMessage("OPTIONS sip:a@b SIP/2.0\r\nVia: " + value +
+                                          "\r\nFrom: sip:a@b;tag=1\r\nTo: sip:a@b\r\n"
+                                          "Call-ID: 1\r\nCSeq: 1 OPTIONS\r\n\r\n"),
+                           options);
+        };
+        std::string expected = answer(odd);
+        expected.replace(expected.find("UDP  host"), 9, "UDP host");
+        ASSERT_EQ(answer(via), expected);
+    }
+}
+
 TEST(WriteResponseTest, AnExistingTagStays) {
     std::string text = sample_invite();
     text.replace(text.find("To: <sip:1001@10.77.0.10>"), 25, "To: <sip:1001@10.77.0.10>;tag=old");
@@ -83,8 +134,18 @@ TEST(WriteResponseTest, ReceivedIsReplacedAndSecondElementsStay) {
     const std::string text =
         respond(request, {.status_code = 200, .reason = "OK", .received = "2.2.2.2", .rport = 99});
     EXPECT_TRUE(contains(
-        text, "Via: SIP/2.0/UDP h;branch=z9hG4bKx;received=2.2.2.2, SIP/2.0/UDP second;rport\r\n"))
+        text, "Via: SIP/2.0/UDP h;branch=z9hG4bKx;received=2.2.2.2 , SIP/2.0/UDP second;rport\r\n"))
         << text;
+}
+
+TEST(WriteResponseTest, LinesThatAreNoneAreNotCopied) {
+    const IndexedMessage request(
+        "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h\nnonsense\nVia: SIP/2.0/UDP i\r\nbad\r\n"
+        "From: sip:a@b\r\n;tag=1\r\nTo: sip:a@b\r\nv:SIP/2.0/UDP j\r\n\r\n");
+    ASSERT_EQ(request.error, ParseError::HeaderLineMalformed);
+    EXPECT_EQ(respond(request, {.status_code = 400, .reason = "x"}),
+              "SIP/2.0 400 x\r\nVia: SIP/2.0/UDP h\r\nVia: SIP/2.0/UDP i\r\nv:SIP/2.0/UDP j\r\n"
+              "From: sip:a@b\r\nTo: sip:a@b\r\nContent-Length: 0\r\n\r\n");
 }
 
 TEST(WriteResponseTest, DamagedRequestsCanBeRefused) {

@@ -39,46 +39,81 @@ void copy_eight(const char* from, char* to) noexcept {
 
 constexpr std::size_t kVectorBytes = 16;
 
-// Ones in every byte that is CR or LF.
-__m128i line_end_bytes(__m128i text) noexcept {
-    return _mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('\r')),
-                        _mm_cmpeq_epi8(text, _mm_set1_epi8('\n')));
-}
-
 __m128i load_sixteen(const char* from) noexcept {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
 }
 
-// How many of the first `bytes` of sixteen are CR or LF.
-std::size_t line_ends_of(__m128i text, std::size_t bytes) noexcept {
-    const auto ends = static_cast<std::uint32_t>(_mm_movemask_epi8(line_end_bytes(text)));
-    return static_cast<std::size_t>(std::popcount(ends & ((1U << bytes) - 1U)));
+// How often one character is in a text that is looked at sixteen bytes at a time.
+class Count {
+  public:
+    explicit Count(char c) noexcept : character_(_mm_set1_epi8(c)) {}
+
+    // A place of a vector counts up to 255: add_places() before that.
+    void add(__m128i text) noexcept {
+        places_ = _mm_sub_epi8(places_, _mm_cmpeq_epi8(text, character_)); // equal ones are -1
+    }
+
+    void add_places() noexcept {
+        sums_ = _mm_add_epi64(sums_, _mm_sad_epu8(places_, _mm_setzero_si128()));
+        places_ = _mm_setzero_si128();
+    }
+
+    // The last sixteen bytes, the first `known` of which were added before.
+    void add_last(__m128i text, std::size_t known) noexcept {
+        const auto equal =
+            static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(text, character_)));
+        last_ = static_cast<std::size_t>(std::popcount(equal >> known));
+    }
+
+    [[nodiscard]] std::size_t total() const noexcept {
+        const __m128i high = _mm_unpackhi_epi64(sums_, sums_);
+        return static_cast<std::size_t>(_mm_cvtsi128_si64(_mm_add_epi64(sums_, high))) + last_;
+    }
+
+  private:
+    __m128i character_;
+    __m128i places_ = _mm_setzero_si128();
+    __m128i sums_ = _mm_setzero_si128();
+    std::size_t last_ = 0;
+};
+
+// Copies text of less than sixteen bytes as it is. Are there that many CR in it, and as many LF?
+bool copy_counting_short(std::string_view text, char* to, std::size_t count) noexcept {
+    std::size_t returns = 0;
+    std::size_t newlines = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        returns += text[at] == '\r' ? 1U : 0U;
+        newlines += text[at] == '\n' ? 1U : 0U;
+        to[at] = text[at];
+    }
+    return returns == count && newlines == count;
 }
 
-// Copies text of at least sixteen bytes as it is and returns how many of them are CR or LF.
-std::size_t copy_counting(std::string_view text, char* to) noexcept {
-    // A place of a vector counts up to 255.
+// The same for sixteen bytes or more.
+bool copy_counting(std::string_view text, char* to, std::size_t count) noexcept {
     constexpr std::size_t kBytesAtATime = 255 * kVectorBytes;
     const char* const from = text.data();
     const std::size_t whole = text.size() / kVectorBytes * kVectorBytes;
-    __m128i sums = _mm_setzero_si128();
+    Count returns('\r');
+    Count newlines('\n');
     for (std::size_t at = 0; at < whole;) {
-        __m128i counts = _mm_setzero_si128();
+#pragma GCC unroll 4
         for (const std::size_t end = std::min(whole, at + kBytesAtATime); at < end;
              at += kVectorBytes) {
             const __m128i part = load_sixteen(from + at);
             _mm_storeu_si128(reinterpret_cast<__m128i*>(to + at), part);
-            counts = _mm_sub_epi8(counts, line_end_bytes(part)); // ones are -1
+            returns.add(part);
+            newlines.add(part);
         }
-        sums = _mm_add_epi64(sums, _mm_sad_epu8(counts, _mm_setzero_si128()));
+        returns.add_places();
+        newlines.add_places();
     }
     const std::size_t last = text.size() - kVectorBytes;
     const __m128i part = load_sixteen(from + last);
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to + last), part);
-    // The last sixteen again, without those of them that were counted.
-    const __m128i high = _mm_unpackhi_epi64(sums, sums);
-    return static_cast<std::size_t>(_mm_cvtsi128_si64(_mm_add_epi64(sums, high))) +
-           line_ends_of(part, kVectorBytes) - line_ends_of(part, whole - last);
+    returns.add_last(part, whole - last);
+    newlines.add_last(part, whole - last);
+    return returns.total() == count && newlines.total() == count;
 }
 
 // Text that may have come from a message or an operator: its line ends become spaces. Messages are
@@ -115,17 +150,28 @@ void MessageWriter::append(std::string_view text) noexcept {
     }
 }
 
+void MessageWriter::append_line_end() noexcept {
+    if (out_.size() - used_ < kLineEnd.size()) {
+        failed_ = true;
+        return;
+    }
+    std::memcpy(out_.data() + used_, kLineEnd.data(), kLineEnd.size());
+    used_ += kLineEnd.size();
+}
+
 bool MessageWriter::lines(std::string_view text, std::size_t count) noexcept {
-    if (text.size() < kVectorBytes) {
+    if (!text.ends_with(kLineEnd)) {
         return false;
     }
     if (failed_ || text.size() > out_.size() - used_) {
         failed_ = true;
         return true;
     }
-    const bool is_plain = copy_counting(text, out_.data() + used_) == 2 * count;
-    used_ += is_plain ? text.size() : 0;
-    return is_plain;
+    char* const to = out_.data() + used_;
+    const bool are_lines = text.size() < kVectorBytes ? copy_counting_short(text, to, count)
+                                                      : copy_counting(text, to, count);
+    used_ += are_lines ? text.size() : 0;
+    return are_lines;
 }
 
 void MessageWriter::append_number(std::uint64_t number) noexcept {
@@ -155,7 +201,7 @@ void MessageWriter::status_line(std::uint16_t status_code, std::string_view reas
     append_number(status_code);
     append(" ");
     append_value(reason);
-    append(kLineEnd);
+    append_line_end();
 }
 
 void MessageWriter::header(HeaderId id, std::initializer_list<std::string_view> pieces) noexcept {
@@ -208,7 +254,7 @@ void MessageWriter::value(std::uint64_t number) noexcept {
 }
 
 void MessageWriter::end_header() noexcept {
-    append(kLineEnd);
+    append_line_end();
 }
 
 void MessageWriter::body(std::string_view content_type, std::string_view bytes) noexcept {
@@ -216,7 +262,7 @@ void MessageWriter::body(std::string_view content_type, std::string_view bytes) 
         header(HeaderId::ContentType, content_type);
     }
     header(HeaderId::ContentLength, bytes.size());
-    append(kLineEnd);
+    append_line_end();
     append(bytes);
 }
 

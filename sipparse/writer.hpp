@@ -49,8 +49,8 @@ class MessageWriter {
     // Whole lines that a writer wrote, as they are.
     void lines(std::string_view written) noexcept { append(written); }
 
-    // Lines of a message as they are. They are `count`, each ends in CRLF. False, and nothing is
-    // written: there is more CR or LF than that in the text, or it is shorter than any such line.
+    // Lines of a message as they are. False, and nothing is written: the text is not `count` lines
+    // that end in CRLF, with no other CR or LF in it.
     [[nodiscard]] bool lines(std::string_view text, std::size_t count) noexcept;
 
     // The message; empty when it did not fit or a header had no usable name.
@@ -62,6 +62,7 @@ class MessageWriter {
 
   private:
     void append(std::string_view text) noexcept;
+    void append_line_end() noexcept;
     void append_number(std::uint64_t number) noexcept;
     void append_value(std::string_view text) noexcept;
 
@@ -122,8 +123,9 @@ struct MessageEdits {
     std::optional<std::string_view> body = {}; // nothing = as it is
 };
 
-// Copies the message with edits. Content-Length is always written anew and must not be edited;
-// header names of the table come out in canonical spelling. Empty when it does not fit.
+// Copies the message with edits. Lines that no edit concerns come out as they are written in the
+// message, but folded ones on one line, and all with CRLF. Content-Length is always written anew
+// and must not be edited. Empty when it does not fit.
 [[nodiscard]] std::string_view
 write_edited(const MessageView& view, const MessageEdits& edits, std::span<char> out) noexcept;
 

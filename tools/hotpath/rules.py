@@ -45,9 +45,8 @@ def _scanner():
 
 
 _PARSING = (
-    r"sipparse::\(anonymous namespace\)::parse_bracketed", r"sipparse::Params::Iterator::advance",
-    r"sipparse::parse_cseq", r"sipparse::parse_host_port",
-    r"sipparse::parse_name_addr", r"sipparse::parse_start_line", r"sipparse::parse_via",
+    r"sipparse::Params::Iterator::advance", r"sipparse::parse_cseq", r"sipparse::parse_host_port",
+    r"sipparse::parse_start_line", r"sipparse::\(anonymous namespace\)::read_via",
     r"sipparse::write_response",
 )
 
@@ -86,7 +85,8 @@ CORE = Rule(
     (
         *_ends(),
         *_scanner(),
-        *_substr(*_PARSING, r"sipparse::parse_sip_uri", r"sipparse::parse_rack",
+        *_substr(*_PARSING, r"sipparse::\(anonymous namespace\)::parse_bracketed",
+                 r"sipparse::parse_name_addr", r"sipparse::parse_sip_uri", r"sipparse::parse_rack",
                  r"sipparse::parse_session_expires", r"sipparse::parse_digest",
                  r"controlplane::write_head"),
         Exception_(r"tandem::controlplane::.*", r"EVP_Digest(Init_ex|Update|Final_ex)",
