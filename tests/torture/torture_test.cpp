@@ -93,11 +93,14 @@ std::string test_name(const testing::TestParamInfo<TortureCase>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Rfc4475, TortureTest, testing::ValuesIn(load_cases("rfc4475")), test_name);
 INSTANTIATE_TEST_SUITE_P(Rfc5118, TortureTest, testing::ValuesIn(load_cases("rfc5118")), test_name);
+// Cases whose text in the archive is broken otherwise than its section says, put right.
+INSTANTIATE_TEST_SUITE_P(Mended, TortureTest, testing::ValuesIn(load_cases("mended")), test_name);
 
 TEST(TortureCaseTest, NoneIsMissing) {
     // RFC 4475 has 49 cases, its archive one file more; RFC 5118 has 12 texts.
     EXPECT_EQ(load_cases("rfc4475").size(), 50U);
     EXPECT_EQ(load_cases("rfc5118").size(), 12U);
+    EXPECT_EQ(load_cases("mended").size(), 5U);
 }
 
 } // namespace
