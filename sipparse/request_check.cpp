@@ -45,16 +45,16 @@ Defect check_request_uri(const MessageView& view, const RequestRules& rules) noe
     return uri->headers.empty() ? Defect{} : wrong(ParseError::HeadersInRequestUri);
 }
 
-// An empty element in front leaves no top Via; others are passed over.
-Defect check_vias(const MessageView& view) noexcept {
-    const std::string_view first = view.find(HeaderId::Via).value_or(view.bytes.substr(0, 0));
-    if (view.find_first(HeaderId::Via).value_or(std::string_view{}).empty()) {
-        return defect_at(view, ParseError::HeaderValueMalformed, HeaderId::Via, first);
-    }
-    for (const std::string_view element : view.list(HeaderId::Via)) {
-        if (!parse_via(element)) {
-            return defect_at(view, ParseError::HeaderValueMalformed, HeaderId::Via, element);
-        }
+// The top one: by it the transaction is found and answered (17.2.3, 18.2). Those below are only
+// copied back. An empty element in front leaves no top Via.
+Defect check_top_via(const MessageView& view) noexcept {
+    const std::string_view line = view.find(HeaderId::Via).value_or(view.bytes.substr(0, 0));
+    const std::string_view element = view.find_first(HeaderId::Via).value_or(line);
+    if (element.empty() || !parse_via(element)) {
+        return defect_at(view,
+                         ParseError::HeaderValueMalformed,
+                         HeaderId::Via,
+                         element.empty() ? line : element);
     }
     return {};
 }
@@ -111,18 +111,19 @@ bool makes_dialog(Method method) noexcept {
            method == Method::Refer;
 }
 
-// RFC 3261 12.2, 10.2; RFC 3311.
-bool reads_contact(Method method) noexcept {
-    return makes_dialog(method) || method == Method::Update || method == Method::Register;
+bool is_in_dialog(const MessageView& view) noexcept {
+    return !find_tag(view.find(HeaderId::To).value_or(std::string_view{})).empty();
 }
 
-// Contact, Record-Route and Route, as far as they matter.
+// Contact, Record-Route and Route, as far as they matter. In a dialog the route set stays as it is
+// (12.2), and whoever takes a new target from Contact looks at it there.
 Defect check_targets(const MessageView& view, const RequestRules& rules) noexcept {
+    const bool makes_one = makes_dialog(view.method()) && !is_in_dialog(view);
     Defect defect;
-    if (reads_contact(view.method())) {
+    if (makes_one || view.method() == Method::Register) {
         defect = check_contacts(view);
     }
-    if (!defect && makes_dialog(view.method())) {
+    if (!defect && makes_one) {
         defect = check_routes(view, HeaderId::RecordRoute);
     }
     if (!defect && rules.follows_route) {
@@ -183,7 +184,7 @@ HeaderId header_at(const MessageView& view, std::size_t offset) noexcept {
 Defect check_request(const MessageView& view, const RequestRules& rules) noexcept {
     Defect defect = check_request_uri(view, rules);
     if (!defect) {
-        defect = check_vias(view);
+        defect = check_top_via(view);
     }
     if (!defect) {
         defect = check_ends(view);

@@ -34,9 +34,10 @@ struct RequestRules {
 };
 
 // The first defect of a request without an error of stage 1, in this order: the Request-URI (its
-// scheme before the rest of it); Via, From with its tag, To; Contact where the method makes or
-// refreshes a dialog or registers; Record-Route where it makes one; Route; extensions. Extensions
-// are not held against ACK and CANCEL (8.2.2.3). The status is that of answer_status().
+// scheme before the rest of it); the top Via, From with its tag, To; Contact where the request
+// makes a dialog or registers; Record-Route where it makes one; Route; extensions. Extensions are
+// not held against ACK and CANCEL (8.2.2.3). What nobody needs is nobody's defect (8.2.2): lower
+// Vias, and in a dialog Contact and Record-Route. The status is that of answer_status().
 [[nodiscard]] Defect check_request(const MessageView& view, const RequestRules& rules) noexcept;
 
 // The first element of any header that its own parser refuses, in the order of the message; of
