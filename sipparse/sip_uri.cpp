@@ -8,6 +8,7 @@
 #include <array>
 
 #include "sipparse/lexical.hpp"
+#include "sipparse/uri_parts.hpp"
 
 namespace tandem::sipparse {
 
@@ -23,36 +24,65 @@ bool has_whole_escapes(std::string_view text) noexcept {
     return true;
 }
 
+struct Character {
+    char value;
+    bool is_escaped;
+};
+
 // Takes one character off the front, decoded. The text is not empty and its escapes are whole or
 // stand for themselves.
-char take_decoded(std::string_view& text) noexcept {
-    char c = text.front();
+Character take_character(std::string_view& text) noexcept {
+    Character character{.value = text.front(), .is_escaped = false};
     std::size_t bytes = 1;
-    if (c == '%' && text.size() >= 3 && hex_digit(text[1]) >= 0 && hex_digit(text[2]) >= 0) {
-        c = static_cast<char>(hex_digit(text[1]) * 16 + hex_digit(text[2]));
+    if (text.front() == '%' && text.size() >= 3 && hex_digit(text[1]) >= 0 &&
+        hex_digit(text[2]) >= 0) {
+        character = {.value = static_cast<char>(hex_digit(text[1]) * 16 + hex_digit(text[2])),
+                     .is_escaped = true};
         bytes = 3;
     }
     text.remove_prefix(bytes);
-    return c;
+    return character;
 }
 
-enum class Case : std::uint8_t { Counts, Ignored };
+// What an escape does not stand for when URIs are compared (19.1.4; RFC 2396 2.2).
+bool is_reserved(char c) noexcept {
+    return std::string_view(";/?:@&=+$,").find(c) != std::string_view::npos;
+}
 
-bool decoded_equals(std::string_view left, std::string_view right, Case letter_case) noexcept {
+struct TextRule {
+    bool case_counts;
+    bool reserved_apart; // an escaped character of the reserved set is not the bare one
+};
+
+constexpr TextRule kDecoded{.case_counts = true, .reserved_apart = false};
+constexpr TextRule kDecodedName{.case_counts = false, .reserved_apart = false};
+constexpr TextRule kEquivalent{.case_counts = true, .reserved_apart = true};
+constexpr TextRule kEquivalentAnyCase{.case_counts = false, .reserved_apart = true};
+
+bool same(Character left, Character right, const TextRule& rule) noexcept {
+    if (rule.reserved_apart && left.is_escaped != right.is_escaped && is_reserved(left.value)) {
+        return false;
+    }
+    return left.value == right.value ||
+           (!rule.case_counts && to_lower(left.value) == to_lower(right.value));
+}
+
+bool text_equals(std::string_view left, std::string_view right, const TextRule& rule) noexcept {
     while (!left.empty() && !right.empty()) {
-        const char a = take_decoded(left);
-        const char b = take_decoded(right);
-        if (a != b && (letter_case == Case::Counts || to_lower(a) != to_lower(b))) {
+        if (!same(take_character(left), take_character(right), rule)) {
             return false;
         }
     }
     return left.empty() && right.empty();
 }
 
-// Names may be escaped ("%6C%72" is "lr"), so Params::find() is not enough.
-std::optional<Param> find_decoded(const Params& params, std::string_view name) noexcept {
+// Names may be escaped ("%6C%72" is "lr"), so Params::find() is not enough. Of a name that comes
+// twice the first counts.
+template <typename Parts>
+std::optional<Param>
+find_decoded(const Parts& params, std::string_view name, const TextRule& rule) noexcept {
     for (const Param& param : params) {
-        if (decoded_equals(param.name, name, Case::Ignored)) {
+        if (text_equals(param.name, name, rule)) {
             return param;
         }
     }
@@ -64,21 +94,75 @@ bool must_be_in_both(std::string_view name) noexcept {
     static constexpr std::array<std::string_view, 5> kNames = {
         "user", "ttl", "method", "maddr", "transport"};
     return std::ranges::any_of(kNames, [name](std::string_view candidate) {
-        return decoded_equals(name, candidate, Case::Ignored);
+        return text_equals(name, candidate, kDecodedName);
+    });
+}
+
+bool covers(const UriParts& left, const UriParts& right) noexcept {
+    return std::ranges::all_of(left, [&](const Param& param) {
+        const auto own = find_decoded(left, param.name, kEquivalentAnyCase);
+        const auto other = find_decoded(right, param.name, kEquivalentAnyCase);
+        return other ? text_equals(own->value, other->value, kEquivalentAnyCase)
+                     : !must_be_in_both(param.name);
     });
 }
 
 bool params_agree(const Params& left, const Params& right) noexcept {
-    for (const Param& param : left) {
-        const auto own =
-            find_decoded(left, param.name); // of a name that comes twice the first counts
-        const auto other = find_decoded(right, param.name);
-        if (other ? !decoded_equals(own->value, other->value, Case::Ignored)
-                  : must_be_in_both(param.name)) {
+    const UriParts a(left);
+    const UriParts b(right);
+    return !a.too_many() && !b.too_many() && covers(a, b) && covers(b, a);
+}
+
+// "name=value" between "&", as many as there is room for, and whatever else stands there.
+UriParts headers_of(std::string_view text) noexcept {
+    UriParts headers;
+    bool has_more = !text.empty();
+    while (has_more && !headers.too_many()) {
+        const std::size_t end = text.find('&');
+        const std::string_view header = text.substr(0, end);
+        const std::size_t equals = header.find('=');
+        const bool has_value = equals != std::string_view::npos;
+        headers.add({.name = header.substr(0, equals),
+                     .value = header.substr(has_value ? equals + 1 : header.size()),
+                     .has_value = has_value});
+        has_more = end != std::string_view::npos;
+        text.remove_prefix(has_more ? end + 1 : text.size());
+    }
+    return headers;
+}
+
+bool same_header(const Param& left, const Param& right) noexcept {
+    return left.has_value == right.has_value &&
+           text_equals(left.name, right.name, kEquivalentAnyCase) &&
+           text_equals(left.value, right.value, kEquivalent);
+}
+
+// Each header of one has one of its own in the other: none is ignored, the order is (19.1.4).
+bool headers_agree(std::string_view left, std::string_view right) noexcept {
+    static_assert(kUriPartsMax <= 32, "a bit for each");
+    const UriParts a = headers_of(left);
+    const UriParts b = headers_of(right);
+    if (a.too_many() || b.too_many() || a.size() != b.size()) {
+        return false;
+    }
+    std::uint32_t taken = 0;
+    for (const Param& header : a) {
+        std::size_t at = 0;
+        while (at < b.size() && ((taken >> at & 1U) != 0 || !same_header(header, b[at]))) {
+            ++at;
+        }
+        if (at == b.size()) {
             return false;
         }
+        taken |= 1U << at;
     }
     return true;
+}
+
+// Byte for byte.
+bool same_texts(const SipUri& left, const SipUri& right) noexcept {
+    return left.user == right.user && left.password == right.password && left.host == right.host &&
+           left.params.text() == right.params.text() && left.headers == right.headers;
 }
 
 // "user[:password]" before "@".
@@ -119,7 +203,7 @@ UriScheme uri_scheme(std::string_view uri) noexcept {
 }
 
 std::optional<std::string_view> SipUri::param(std::string_view name) const noexcept {
-    const auto found = find_decoded(params, name);
+    const auto found = find_decoded(params, name, kDecodedName);
     return found ? std::optional(found->value) : std::nullopt;
 }
 
@@ -166,15 +250,18 @@ std::optional<SipUri> parse_sip_uri(std::string_view text) noexcept {
 }
 
 bool user_equals(std::string_view left, std::string_view right) noexcept {
-    return decoded_equals(left, right, Case::Counts);
+    return text_equals(left, right, kDecoded);
 }
 
 bool uri_equals(const SipUri& left, const SipUri& right) noexcept {
-    return left.scheme == right.scheme && left.has_user == right.has_user &&
-           user_equals(left.user, right.user) && user_equals(left.password, right.password) &&
-           equals_ignoring_case(left.host, right.host) && left.port == right.port &&
-           params_agree(left.params, right.params) && params_agree(right.params, left.params) &&
-           left.headers == right.headers;
+    if (left.scheme != right.scheme || left.has_user != right.has_user || left.port != right.port) {
+        return false;
+    }
+    return same_texts(left, right) ||
+           (text_equals(left.user, right.user, kEquivalent) &&
+            text_equals(left.password, right.password, kEquivalent) &&
+            equals_ignoring_case(left.host, right.host) &&
+            params_agree(left.params, right.params) && headers_agree(left.headers, right.headers));
 }
 
 } // namespace tandem::sipparse

@@ -43,12 +43,15 @@ struct SipUri {
 // The whole text must be one sip: or sips: URI.
 [[nodiscard]] std::optional<SipUri> parse_sip_uri(std::string_view text) noexcept;
 
-// User parts, or other texts of a URI, equal after decoding escapes once; case counts (19.1.4).
+// User parts, or other texts of a URI, equal after decoding escapes once; case counts.
 [[nodiscard]] bool user_equals(std::string_view left, std::string_view right) noexcept;
 
 // Equal by RFC 3261 19.1.4: scheme, user, password, host, port, the parameters user, ttl, method,
 // maddr and transport; other parameters where both have them, of a name that comes twice the first;
-// headers byte by byte. The cost grows with the square of the number of parameters: bound the text.
+// all headers in any order, with the case of their values. An escape is the character it stands
+// for, unless that is one of the reserved set. Where one has more than kUriPartsMax parameters or
+// headers (uri_parts.hpp) they are equal only when they are the same byte for byte, so that the
+// cost does not grow with the square of what a sender puts in.
 [[nodiscard]] bool uri_equals(const SipUri& left, const SipUri& right) noexcept;
 
 } // namespace tandem::sipparse

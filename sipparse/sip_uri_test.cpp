@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // SIP URIs: parts, refusals, and the comparison examples of RFC 3261 19.1.4.
+#include <array>
+#include <string>
+#include <utility>
+
 #include "gtest/gtest.h"
 
 #include "sipparse/indexed_message_test.hpp"
 #include "sipparse/sip_uri.hpp"
+#include "sipparse/uri_parts.hpp"
 
 namespace tandem::sipparse {
 
@@ -118,23 +123,112 @@ bool equal(std::string_view left, std::string_view right) {
     return a && b && uri_equals(*a, *b) && uri_equals(*b, *a);
 }
 
+struct Pair {
+    std::string_view left;
+    std::string_view right;
+};
+
 TEST(SipUriTest, EquivalentByTheRfc) {
-    EXPECT_TRUE(
-        equal("sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtLanTa.CoM;Transport=tcp"));
-    EXPECT_TRUE(equal("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"));
-    EXPECT_TRUE(equal("sip:carol@chicago.com;security=on", "sip:carol@chicago.com;newparam=5"));
-    EXPECT_TRUE(equal("sip:a@b;l%72", "sip:a@b;lr"));
-    EXPECT_TRUE(equal("sip:a@b;x;x=1", "sip:a@b;x;x=2")); // the first counts
+    constexpr auto kPairs = std::to_array<Pair>({
+        {"sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtLanTa.CoM;Transport=tcp"},
+        {"sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"},
+        {"sip:carol@chicago.com", "sip:carol@chicago.com;security=on"},
+        {"sip:carol@chicago.com;newparam=5", "sip:carol@chicago.com;security=on"},
+        {"sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com",
+         "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com"},
+        {"sip:alice@atlanta.com?subject=project%20x&priority=urgent",
+         "sip:alice@atlanta.com?priority=urgent&subject=project%20x"},
+    });
+    for (const Pair& pair : kPairs) {
+        EXPECT_TRUE(equal(pair.left, pair.right)) << pair.left << " and " << pair.right;
+    }
 }
 
 TEST(SipUriTest, DifferentByTheRfc) {
-    EXPECT_FALSE(equal("sip:ALICE@AtLanTa.CoM", "sip:alice@AtLanTa.CoM"));
-    EXPECT_FALSE(equal("sip:bob@biloxi.com", "sip:bob@biloxi.com:5060"));
-    EXPECT_FALSE(equal("sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp"));
-    EXPECT_FALSE(equal("sip:bob@biloxi.com", "sips:bob@biloxi.com"));
+    constexpr auto kPairs = std::to_array<Pair>({
+        {"SIP:ALICE@AtLanTa.CoM;Transport=udp", "sip:alice@AtLanTa.CoM;Transport=UDP"},
+        {"sip:bob@biloxi.com", "sip:bob@biloxi.com:5060"},
+        {"sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp"},
+        {"sip:bob@biloxi.com", "sip:bob@biloxi.com:6000;transport=tcp"},
+        {"sip:carol@chicago.com", "sip:carol@chicago.com?Subject=next%20meeting"},
+        {"sip:bob@phone21.boxesbybob.com", "sip:bob@192.0.2.4"},
+    });
+    for (const Pair& pair : kPairs) {
+        EXPECT_FALSE(equal(pair.left, pair.right)) << pair.left << " and " << pair.right;
+    }
+}
+
+TEST(SipUriTest, EqualityIsNotTransitive) { // 19.1.4
+    EXPECT_TRUE(equal("sip:carol@chicago.com", "sip:carol@chicago.com;security=on"));
+    EXPECT_TRUE(equal("sip:carol@chicago.com", "sip:carol@chicago.com;security=off"));
     EXPECT_FALSE(equal("sip:carol@chicago.com;security=on", "sip:carol@chicago.com;security=off"));
-    EXPECT_FALSE(equal("sip:carol@chicago.com", "sip:carol@chicago.com?Subject=next"));
+}
+
+TEST(SipUriTest, WhatElseMakesUrisDifferent) {
+    EXPECT_FALSE(equal("sip:bob@biloxi.com", "sips:bob@biloxi.com"));
     EXPECT_FALSE(equal("sip:chicago.com", "sip:carol@chicago.com"));
+    EXPECT_FALSE(equal("sip:a:b@c", "sip:a:B@c"));
+    for (const std::string_view param :
+         {"user=phone", "ttl=1", "method=INVITE", "maddr=192.0.2.1"}) {
+        EXPECT_FALSE(equal("sip:a@b", "sip:a@b;" + std::string(param))) << param;
+    }
+}
+
+TEST(SipUriTest, ParametersCompareByTheFirstOfAName) {
+    EXPECT_TRUE(equal("sip:a@b;l%72", "sip:a@b;lr"));
+    EXPECT_TRUE(equal("sip:a@b;x;x=1", "sip:a@b;x;x=2"));
+    EXPECT_FALSE(equal("sip:a@b;x=1;x", "sip:a@b;x;x=1"));
+}
+
+TEST(SipUriTest, AnEscapedReservedCharacterIsNotTheBareOne) {
+    EXPECT_TRUE(equal("sip:%7e%2d@b", "sip:~-@b"));
+    EXPECT_TRUE(equal("sip:a%3bb@c", "sip:a%3Bb@c"));
+    for (const char c : std::string_view(";?/&=+$,")) { // the colon begins a password, "@" the host
+        constexpr std::string_view kDigits = "0123456789ABCDEF";
+        const auto code = static_cast<unsigned char>(c);
+        const std::string escaped = {'%', kDigits[code / 16U], kDigits[code % 16U]};
+        EXPECT_FALSE(equal("sip:a" + escaped + "@b", std::string("sip:a") + c + "@b")) << escaped;
+    }
+    EXPECT_TRUE(equal("sip:a@b;x=%41", "sip:a@b;x=a"));
+    EXPECT_FALSE(equal("sip:a@b;x=%2f", "sip:a@b;x=/"));
+}
+
+TEST(SipUriTest, HeadersCompareInAnyOrderAndAllOfThem) {
+    EXPECT_TRUE(equal("sip:b?A=%41b&c=", "sip:b?c=&a=Ab"));
+    EXPECT_TRUE(equal("sip:b?route=%3cx%3e&route=%3Cy%3E", "sip:b?route=%3cy%3e&Route=%3cx%3e"));
+    EXPECT_FALSE(equal("sip:b?a=1&a=1", "sip:b?a=1&a=2"));
+    EXPECT_FALSE(equal("sip:b?a=1&a=1&b=2", "sip:b?a=1&b=2&b=2"));
+    EXPECT_FALSE(equal("sip:b?a=1", "sip:b?a=1&b=2"));
+    EXPECT_FALSE(equal("sip:b?subject=A", "sip:b?subject=a"));
+    EXPECT_FALSE(equal("sip:b?a=1%26b=2", "sip:b?a=1&b=2")); // an escaped "&" separates nothing
+    EXPECT_FALSE(equal("sip:b?to=sip:a%40b", "sip:b?to=sip:a@b"));
+    EXPECT_FALSE(equal("sip:b?a", "sip:b?a="));
+    EXPECT_FALSE(equal("sip:b?a=1", "sip:b?a=1&"));
+    EXPECT_TRUE(equal("sip:b?", "sip:b"));
+}
+
+// "sip:u@b" with that many parameters or headers, the first one in front or at the end.
+std::string with_parts(std::size_t count, char before, char between, bool first_at_end) {
+    std::string text = "sip:u@b";
+    for (std::size_t i = 0; i < count; ++i) {
+        text += i == 0 ? before : between;
+        text += 'p' + std::to_string((i + (first_at_end ? 1 : 0)) % count) + "=v";
+    }
+    return text;
+}
+
+TEST(SipUriTest, BeyondTheBoundOnlyTheSameTextIsEqual) {
+    constexpr std::size_t kMore = kUriPartsMax + 1;
+    for (const auto& [before, between] : {std::pair(';', ';'), std::pair('?', '&')}) {
+        const auto uri = [&](std::size_t count, bool first_at_end) {
+            return with_parts(count, before, between, first_at_end);
+        };
+        EXPECT_TRUE(equal(uri(kUriPartsMax, false), uri(kUriPartsMax, true))) << before;
+        EXPECT_FALSE(equal(uri(kMore, false), uri(kMore, true))) << before;
+        EXPECT_TRUE(equal(uri(kMore, false), uri(kMore, false))) << before;
+        EXPECT_FALSE(equal(uri(kMore, false), uri(kMore, false).replace(4, 1, "%75"))) << before;
+    }
+    EXPECT_FALSE(equal(with_parts(kMore, ';', ';', false), "sip:u@b")); // the 33 are unknown ones
 }
 
 TEST(SipUriTest, EveryCutIsBorne) {

@@ -8,7 +8,10 @@
 //   context             = ";phone-context=" ( domainname / "+" *phonedigit DIGIT *phonedigit )
 #include "sipparse/tel_uri.hpp"
 
+#include <algorithm>
+
 #include "sipparse/lexical.hpp"
+#include "sipparse/uri_parts.hpp"
 
 namespace tandem::sipparse {
 
@@ -72,19 +75,26 @@ bool is_compared_apart(std::string_view name) noexcept {
     return equals_ignoring_case(name, "ext") || equals_ignoring_case(name, "phone-context");
 }
 
+// Of a name that comes twice the first counts.
+const Param* find(const UriParts& params, std::string_view name) noexcept {
+    return std::ranges::find_if(
+        params, [name](const Param& param) { return equals_ignoring_case(param.name, name); });
+}
+
 // Has `right` every parameter of `left`, with the same value?
-bool covers(const Params& left, const Params& right) noexcept {
-    for (const Param& param : left) {
-        if (is_compared_apart(param.name)) {
-            continue;
-        }
-        const auto own = left.find(param.name); // of a name that comes twice the first counts
-        const auto other = right.find(param.name);
-        if (!other || !equals_ignoring_case(own->value, other->value)) {
-            return false;
-        }
-    }
-    return true;
+bool covers(const UriParts& left, const UriParts& right) noexcept {
+    return std::ranges::all_of(left, [&](const Param& param) {
+        const Param* const other = find(right, param.name);
+        return is_compared_apart(param.name) ||
+               (other != right.end() &&
+                equals_ignoring_case(find(left, param.name)->value, other->value));
+    });
+}
+
+bool params_agree(const Params& left, const Params& right) noexcept {
+    const UriParts a(left);
+    const UriParts b(right);
+    return !a.too_many() && !b.too_many() && covers(a, b) && covers(b, a);
 }
 
 } // namespace
@@ -115,10 +125,12 @@ std::optional<TelUri> parse_tel_uri(std::string_view text) noexcept {
 }
 
 bool tel_equals(const TelUri& left, const TelUri& right) noexcept {
+    if (left.number == right.number && left.params.text() == right.params.text()) {
+        return true; // byte for byte
+    }
     return left.is_global == right.is_global && same_number(left.number, right.number) &&
            same_context(left.context, right.context) &&
-           same_number(left.extension, right.extension) && covers(left.params, right.params) &&
-           covers(right.params, left.params);
+           same_number(left.extension, right.extension) && params_agree(left.params, right.params);
 }
 
 } // namespace tandem::sipparse

@@ -24,8 +24,9 @@ struct TelUri {
 [[nodiscard]] std::optional<TelUri> parse_tel_uri(std::string_view text) noexcept;
 
 // RFC 3966 4: numbers, extensions and contexts without their visual separators, any case, and the
-// same other parameters in any order. The cost grows with the square of their number: bound the
-// text.
+// same other parameters in any order, of a name that comes twice the first. Where one has more than
+// kUriPartsMax parameters (uri_parts.hpp) they are equal only when they are the same byte for byte,
+// so that the cost does not grow with the square of what a sender puts in.
 [[nodiscard]] bool tel_equals(const TelUri& left, const TelUri& right) noexcept;
 
 } // namespace tandem::sipparse

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Telephone numbers and when they are the same (RFC 3966 4).
+#include <string>
+
 #include "gtest/gtest.h"
 
 #include "sipparse/indexed_message_test.hpp"
 #include "sipparse/tel_uri.hpp"
+#include "sipparse/uri_parts.hpp"
 
 namespace tandem::sipparse {
 
@@ -60,6 +63,27 @@ TEST(TelUriTest, Equality) {
     EXPECT_FALSE(equal("tel:+12", "tel:+1"));
     EXPECT_FALSE(equal("tel:+1;a=b", "tel:+1"));
     EXPECT_FALSE(equal("tel:+1", "tel:+1;ext=1"));
+}
+
+// tel:+1 with that many parameters p0, p1 ..., the first one in front or at the end.
+std::string with_params(std::size_t count, bool first_at_end, std::string_view number = "tel:+1") {
+    std::string text(number);
+    for (std::size_t i = 0; i < count; ++i) {
+        text += ";p" + std::to_string((i + (first_at_end ? 1 : 0)) % count) + "=v";
+    }
+    return text;
+}
+
+TEST(TelUriTest, BeyondTheBoundOnlyTheSameTextIsEqual) {
+    const auto equal = [](const std::string& left, const std::string& right) {
+        return tel_equals(*parse_tel_uri(left), *parse_tel_uri(right)) &&
+               tel_equals(*parse_tel_uri(right), *parse_tel_uri(left));
+    };
+    EXPECT_TRUE(equal(with_params(kUriPartsMax, false), with_params(kUriPartsMax, true)));
+    constexpr std::size_t kMore = kUriPartsMax + 1;
+    EXPECT_FALSE(equal(with_params(kMore, false), with_params(kMore, true)));
+    EXPECT_FALSE(equal(with_params(kMore, false), with_params(kMore, false, "tel:+-1")));
+    EXPECT_TRUE(equal(with_params(kMore, false), with_params(kMore, false)));
 }
 
 TEST(TelUriTest, EveryCutIsBorne) {
