@@ -209,13 +209,15 @@ answered_via(std::string_view line, std::string_view received, std::uint16_t rpo
     return top;
 }
 
-// Of a well formed From or To.
+// Of a well formed From or To; one without a value is none.
 inline bool has_tag(std::string_view address) {
     // The parameters of a URI in brackets are not those of the header.
     const std::vector<std::string> params = split(address, ';', true);
     for (std::size_t i = 1; i < params.size(); ++i) {
         if (detail::is_param(params[i], "tag")) {
-            return true;
+            const std::size_t equals = params[i].find('=');
+            return equals != std::string::npos &&
+                   !on_one_line(std::string_view(params[i]).substr(equals + 1)).empty();
         }
     }
     return false;
