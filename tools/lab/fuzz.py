@@ -23,8 +23,8 @@ _SOURCES = paths.ROOT / "tests" / "fuzz"
 # Which words of a grammar a target is helped by, where they are not in a file of its own name.
 _DICTIONARIES = {"frame": "sip", "events": "sip", "foreign_index": "sip"}
 # The longest input a target gets more out of than from a shorter one.
-_LENGTHS_MAX = {"sip": 8192, "config": 4096, "control": 2048, "digest": 2048, "branch": 128,
-                "arp": 128, "ring": 512, "region": 512}
+_LENGTHS_MAX = {"sip": 8192, "writer": 2048, "config": 4096, "control": 2048, "digest": 2048,
+                "branch": 128, "arp": 128, "ring": 512, "region": 512}
 
 
 @dataclass
