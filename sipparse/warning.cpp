@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// warning-value = warn-code SP warn-agent SP warn-text, warn-code = 3DIGIT, warn-text = quoted
+// warning-value = warn-code SP warn-agent SP warn-text, warn-code = 3DIGIT, warn-text = quoted;
+// warn-agent is a host with or without port, or a name: anything visible is taken.
 #include "sipparse/warning.hpp"
 
 #include "sipparse/lexical.hpp"
@@ -16,8 +17,8 @@ std::optional<Warning> parse_warning(std::string_view element) noexcept {
         return std::nullopt;
     }
     const std::string_view behind = text.substr(first + 1);
-    const std::size_t second = behind.find(' ');
-    if (second == 0 || second == std::string_view::npos) {
+    const std::size_t second = end_of_class<CharacterClass::UriText>(behind);
+    if (second == 0 || second == behind.size() || !is_white_space(behind[second])) {
         return std::nullopt;
     }
     const std::string_view quoted = trim_left(behind.substr(second));

@@ -23,6 +23,7 @@ TEST(WarningTest, Parts) {
                                            "3700 a \"b\"",
                                            "x70 a \"b\"",
                                            "370  \"b\"",
+                                           "370 \n \"b\"", // found by fuzzing
                                            "370 a \"b\" c",
                                            "370 a \"b"}) {
         EXPECT_FALSE(parse_warning(element)) << element;
