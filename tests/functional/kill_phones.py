@@ -30,6 +30,7 @@ class Leg:
         self.invite = invite  # the first one, sent or received
         self.tag = unique("t")  # callee
         self.dialog = None  # caller: from the 2xx on; callee: from the first response on
+        self.confirmed = False  # callee: an ACK of its 2xx came
         self.over = False
 
     @property
@@ -313,14 +314,15 @@ class Phones:
         call = leg.call
         if not confirmed:
             self._bye(leg)
-        elif not call.callee_confirmed:
-            call.callee_confirmed = time.monotonic()
+        elif not leg.confirmed:  # a restart may bring an INVITE anew: two legs of one call
+            leg.confirmed = True
+            call.callee_confirmed = call.callee_confirmed or time.monotonic()
             plan = call.plan
             wait = plan.talk_s if plan.callee_ends else plan.hold_s + plan.talk_s + PATIENCE_S
             self._at(wait, lambda: self._bye(leg))
 
     def _refuse(self, leg):
-        if leg.over or self._transactions.awaits_ack(leg.call_id) or leg.call.callee_confirmed:
+        if leg.over or self._transactions.awaits_ack(leg.call_id) or leg.confirmed:
             return
         leg.over = True
         response = self._reply(leg, leg.invite, 487, "Request Terminated")
