@@ -128,8 +128,18 @@ struct AdversarialCase {
     std::string (*make)(std::size_t bytes); // at most so many, and not many less
 };
 
-inline constexpr std::size_t kAdversarialBytesMin = 4'096;
 inline constexpr std::size_t kAdversarialBytesMax = 65'535; // the longest message there is
+
+struct AdversarialSize {
+    std::string_view name;
+    std::size_t bytes;
+};
+
+inline constexpr auto kAdversarialSizes = std::to_array<AdversarialSize>({
+    {"4k", 4'096},
+    {"16k", 16'384},
+    {"64k", kAdversarialBytesMax},
+});
 
 inline constexpr auto kAdversarialCases = std::to_array<AdversarialCase>({
     // Lists and their elements.

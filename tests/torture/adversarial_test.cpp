@@ -32,6 +32,14 @@ static void PrintTo(const AdversarialOutcome& outcome, std::ostream* out) {
 
 } // namespace tandem::bench
 
+namespace tandem::sipparse {
+
+static void PrintTo(const ImplementationRow& row, std::ostream* out) {
+    *out << row.name;
+}
+
+} // namespace tandem::sipparse
+
 namespace tandem::torture {
 
 namespace {
@@ -42,8 +50,7 @@ using bench::AdversarialOutcome;
 using bench::AdversarialWalk;
 using bench::kAdversarialBytesMax;
 using bench::kAdversarialCases;
-
-constexpr std::array<std::size_t, 3> kSizes = {4'096, 16'384, kAdversarialBytesMax};
+using bench::kAdversarialSizes;
 
 struct Expected {
     std::string_view name;
@@ -282,10 +289,10 @@ INSTANTIATE_TEST_SUITE_P(Implementations,
 TEST(AdversarialInputTest, HasTheSizeAskedFor) {
     constexpr std::size_t kShortOf = 260; // a unit, or a line
     for (const AdversarialCase& row : kAdversarialCases) {
-        for (const std::size_t bytes : kSizes) {
+        for (const auto& [size, bytes] : kAdversarialSizes) {
             const std::string text = row.make(bytes);
-            EXPECT_LE(text.size(), bytes) << row.name;
-            EXPECT_GE(text.size() + kShortOf, bytes) << row.name;
+            EXPECT_LE(text.size(), bytes) << row.name << ' ' << size;
+            EXPECT_GE(text.size() + kShortOf, bytes) << row.name << ' ' << size;
         }
     }
 }
@@ -293,12 +300,12 @@ TEST(AdversarialInputTest, HasTheSizeAskedFor) {
 TEST(AdversarialInputTest, HasOneIndexAndIsBorneByAllParsers) {
     // That nothing behind it is read, AddressSanitizer says.
     for (const AdversarialCase& row : kAdversarialCases) {
-        for (const std::size_t bytes : kSizes) {
+        for (const auto& [size, bytes] : kAdversarialSizes) {
             const ExactCopy input(row.make(bytes)); // also of what is no message
             sipparse::MessageIndex index;
             static_cast<void>(index_by_all(input.text(), index));
             static_cast<void>(touch_everything({input.text(), &index}));
-            ASSERT_FALSE(HasFailure()) << row.name << ' ' << bytes;
+            ASSERT_FALSE(HasFailure()) << row.name << ' ' << size;
         }
     }
 }
