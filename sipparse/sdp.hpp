@@ -66,7 +66,8 @@ struct SdpMedia {
 
     [[nodiscard]] bool is_refused() const noexcept { return port == 0; }
 
-    // The codec of a payload type of `formats`; nothing: it is dynamic and has no rtpmap.
+    // The codec of a payload type of `formats`; nothing: it is dynamic and has no rtpmap. Each call
+    // reads the lines of the media: ask for those you want, not for all a sender may list.
     [[nodiscard]] std::optional<SdpCodec> codec(std::string_view payload_type) const noexcept;
 };
 

@@ -3,14 +3,15 @@
 // Benchmark of sipparse: nanoseconds per message over the corpus files hot, mix and invite (see
 // bench/corpus/gen_mix.py), by depth and by every implementation of stage 1 this processor has; one
 // it lacks has no row. Beside it the parsers that Debian packages, on the same messages in the same
-// run. One iteration is one message, so the reported time is the result; bytes_per_second says the
-// rest. Reads its files at start, from where the build put them.
+// run. One iteration is one message, so the reported time is the result; ns_per_byte says the rest.
+// Reads its files at start, from where the build put them.
 //
 //   index   stage 1
 //   keys    and the hashes of transaction, dialog and call
 //   full    and every header that is there, by its parser
 //   sdp     and the session description of those that have one
 //   response/invite, forward/invite   writing, from an index that is there
+//   adversarial/<case>/<size>         inputs made to be expensive, see adversarial_rows.hpp
 #include <array>
 #include <benchmark/benchmark.h>
 #include <cstddef>
@@ -21,6 +22,8 @@
 
 #include "base/table_hash.hpp"
 #include "bench/corpus/corpus.hpp"
+#include "bench/parse/adversarial_rows.hpp"
+#include "bench/parse/counters.hpp"
 #include "bench/parse/peers.hpp"
 #include "sipparse/header_check.hpp"
 #include "sipparse/index.hpp"
@@ -78,16 +81,12 @@ bool use_sdp(const MessageView& view) {
     return result.error == sipparse::SdpError::None;
 }
 
-void set_bytes(benchmark::State& state, const Corpus& corpus) {
+double mean_bytes(const Corpus& corpus) {
     std::size_t bytes = 0;
     for (const std::string_view message : corpus.messages) {
         bytes += message.size();
     }
-    const auto messages = static_cast<double>(corpus.messages.size());
-    const double mean = messages > 0 ? static_cast<double>(bytes) / messages : 0;
-    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
-    state.SetBytesProcessed(
-        static_cast<std::int64_t>(static_cast<double>(state.iterations()) * mean));
+    return static_cast<double>(bytes) / static_cast<double>(corpus.messages.size());
 }
 
 // take(message): false ends the run with an error.
@@ -106,7 +105,7 @@ void run(benchmark::State& state, const Corpus& corpus, Take&& take) {
             }
         }
     }
-    set_bytes(state, corpus);
+    tandem::bench::set_bytes(state, mean_bytes(corpus));
 }
 
 void parse_messages(benchmark::State& state,
@@ -232,6 +231,7 @@ void register_rows() {
 int main(int argc, char** argv) {
     benchmark::Initialize(&argc, argv);
     register_rows();
+    tandem::bench::register_adversarial_rows();
     benchmark::RunSpecifiedBenchmarks();
     return 0;
 }

@@ -5,11 +5,11 @@ import json
 import os
 import re
 import subprocess
-from dataclasses import asdict
 from pathlib import Path
 
 from lab import (
-    bench_idle, bench_restart, bench_sipp, build, console, packages, paths, process, state,
+    bench_idle, bench_parse, bench_restart, bench_sipp, build, console, packages, paths, process,
+    state,
 )
 from lab.bench_row import Row
 
@@ -37,27 +37,39 @@ def document(name, rows):
         "bench": name,
         "commit": commit(),
         "host": {"cpu": cpu, "cores": os.cpu_count()},
-        "rows": [asdict(row) for row in rows],
+        "rows": [row.as_json() for row in rows],
     }
 
 
-_SUFFIXES = re.compile(r"(/iterations:\d+|/manual_time|/real_time)+$")
+_SUFFIXES = re.compile(r"(/iterations:\d+|/min_time:[\d.]+|/manual_time|/real_time)+$")
+
+
+def _result(entries):
+    """The aggregate a benchmark is to be read by: the least of its repetitions if it has one made,
+    else their median."""
+    by_aggregate = {entry.get("aggregate_name"): entry for entry in entries}
+    return by_aggregate.get("least") or by_aggregate.get("median")
 
 
 def parse_rows(report):
-    """Rows of a Google Benchmark report with repetitions: the median of each benchmark, in
-    nanoseconds for one message. A benchmark that takes its own time says so in its name."""
-    rows = []
+    """Rows of a Google Benchmark report with repetitions, in nanoseconds for one message. A
+    benchmark that takes its own time says so in its name."""
+    entries = {}
     for entry in report["benchmarks"]:
         if entry.get("error_occurred"):
             raise console.LabError(f"{entry['run_name']}: {entry.get('error_message')}")
-        if entry.get("aggregate_name") != "median":
+        entries.setdefault(entry["run_name"], []).append(entry)
+    rows = []
+    for name, repetitions in entries.items():
+        entry = _result(repetitions)
+        if entry is None:
             continue
         if entry["time_unit"] != "ns":
-            raise console.LabError(f"{entry['run_name']} measures in {entry['time_unit']}, not ns")
-        name = entry["run_name"]
+            raise console.LabError(f"{name} measures in {entry['time_unit']}, not ns")
         time = entry["real_time" if "/manual_time" in name else "cpu_time"]
-        rows.append(Row(_SUFFIXES.sub("", name), round(time, 1), "ns"))
+        of_byte = entry.get("ns_per_byte")
+        rows.append(Row(_SUFFIXES.sub("", name), round(time, 1), "ns",
+                        ns_per_byte=round(of_byte, 4) if of_byte is not None else None))
     if not rows:
         raise console.LabError("the benchmark program reported nothing")
     return rows
@@ -104,8 +116,17 @@ _BENCHES = {
     "calls": _calls, "idle": bench_idle.measure, "sipp": bench_sipp.measure,
     "restart": bench_restart.measure,
 }
+# name → function that makes a text of the rows; others have one table.
+_TABLES = {"parse": bench_parse.tables}
 NAMES = tuple(_BENCHES)
 _IN_LABORATORY = {"idle", "sipp", "restart"}
+
+
+def _table(name, rows):
+    if name in _TABLES:
+        return _TABLES[name](rows)
+    return console.table((name, "value", "unit", "better"),
+                         [(row.name, row.value, row.unit, row.better) for row in rows])
 
 
 def run(words):
@@ -122,10 +143,7 @@ def run(words):
         console.step(f"bench {name}")
         rows, complaints = _BENCHES[name]()
         (directory / f"{name}.json").write_text(json.dumps(document(name, rows), indent=2) + "\n")
-        console.say(console.table(
-            (name, "value", "unit", "better"),
-            [(row.name, row.value, row.unit, row.better) for row in rows],
-        ))
+        console.say(_table(name, rows))
         console.say(f"written to build/bench/{name}.json")
         wrong += [f"{name}: {sentence}" for sentence in complaints]
     for sentence in wrong:
