@@ -38,7 +38,8 @@ COMMANDS = (
     Command("test", "[SUITE…]", f"build and run suites ({', '.join(suites.NAMES)})", suites.run),
     Command("bench", "[NAME…]", f"build release, measure ({', '.join(bench.NAMES)})", bench.run),
     Command("fuzz", "[--minutes N | --runs N] [TARGET ...]",
-            "fuzz every parser, N minutes together (default 4) or N executions each", fuzz.run),
+            "fuzz every parser, N minutes together (default 4; the last changed ones longest) or "
+            "N executions each", fuzz.run),
     Command("up", "", "start a laboratory to play with: node a and two phones", standing.up),
     Command("down", "", "end and remove whatever a laboratory left, also an interrupted one",
             standing.down),

@@ -3,7 +3,9 @@
 
 import fcntl
 import json
+import os
 import shutil
+from pathlib import Path
 
 from lab import console, paths, process
 
@@ -72,3 +74,19 @@ def targets(kind):
         for target in json.loads(out)
         if target["type"] == "executable"
     }
+
+
+def compiled_from(kind, program):
+    """The files of the tree that the own objects of a built executable were compiled from, headers
+    included; relative to the tree."""
+    directory = paths.build_directory(kind)
+    program = Path(program)
+    objects = [file.relative_to(directory)
+               for file in program.with_name(program.name + ".p").glob("*.o")]
+    status, out = process.run(["ninja", "-C", directory, "-t", "deps", *objects])
+    if status != 0:
+        raise console.LabError(f"build/{kind} cannot be read: {out}")
+    files = (Path(os.path.normpath(directory / line.strip()))
+             for line in out.splitlines() if line.startswith(" "))
+    return sorted({str(file.relative_to(paths.ROOT)) for file in files
+                   if file.is_relative_to(paths.ROOT) and not file.is_relative_to(paths.BUILD)})

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """./lab fuzz: lets every libFuzzer target of the tree search, several at a time.
 
-Time is shared evenly. What a target learns stays in build/fuzz-corpus, what it finds in
-build/fuzz-findings, what it says in build/fuzz-logs.
+A target that was changed lately gets more of the time (fuzz_time.py). What a target learns stays
+in build/fuzz-corpus, what it finds in build/fuzz-findings, what it says in build/fuzz-logs.
 """
 
 import concurrent.futures
@@ -10,7 +10,7 @@ import os
 import re
 from dataclasses import dataclass
 
-from lab import build, console, fence, packages, paths, process
+from lab import build, console, fence, fuzz_time, packages, paths, process
 
 NAME_PREFIX = "fuzz_"  # of the executables; the rest is the name of the target
 _DEFAULT_MINUTES = 4.0
@@ -90,16 +90,24 @@ def read_stats(output):
     }
 
 
+def seeds(name):
+    """The directories of the inputs a target begins with; LabError when there is no input."""
+    written = _SOURCES / "seeds" / name
+    made = paths.build_directory(KIND) / "tests" / "fuzz" / f"{name}.seeds"
+    found = [path for path in (written, made) if path.is_dir() and any(path.iterdir())]
+    if not found:
+        raise console.LabError(f"target {name} has no seeds: put a good input into {written}")
+    return found
+
+
 def _command(name, program, limit):
     """The command and its directories; `limit` is libFuzzer's option that ends it."""
     corpus = paths.BUILD / "fuzz-corpus" / name
     findings = paths.BUILD / "fuzz-findings" / name
     corpus.mkdir(parents=True, exist_ok=True)
     findings.mkdir(parents=True, exist_ok=True)
-    made = paths.build_directory(KIND) / "tests" / "fuzz" / f"{name}.seeds"
-    seeds = [path for path in (_SOURCES / "seeds" / name, made) if path.is_dir()]
     # Without the weights of rare features: for a whole node they cost three times what it does.
-    command = [program, corpus, *seeds, limit, "-print_final_stats=1", "-timeout=10",
+    command = [program, corpus, *seeds(name), limit, "-print_final_stats=1", "-timeout=10",
                "-entropic=0", "-rss_limit_mb=4096", f"-artifact_prefix={findings}/"]
     dictionary = _SOURCES / "dictionaries" / f"{_DICTIONARIES.get(name, name)}.dict"
     if dictionary.exists():
@@ -109,7 +117,8 @@ def _command(name, program, limit):
     return command, findings
 
 
-def _search(name, program, limit):
+def _search(name, program, plan, seconds):
+    limit = f"-runs={plan.runs}" if plan.runs else f"-max_total_time={seconds}"
     command, findings = _command(name, program, limit)
     status, output = process.run(
         fence.fenced(command), environment={"UBSAN_OPTIONS": "halt_on_error=1"}
@@ -140,18 +149,37 @@ def programs(chosen=()):
     return {name: found[name] for name in sorted(found) if not chosen or name in chosen}
 
 
+def _share_time(plan, targets, at_once):
+    """Target → whole seconds, at least one."""
+    ages = fuzz_time.ages(
+        {name: build.compiled_from(KIND, program) for name, program in targets.items()})
+    if ages is None:
+        console.step("no git history here: every target gets the same time")
+        ages = dict.fromkeys(targets, 0.0)
+    all_s = plan.minutes * 60
+    shares = fuzz_time.shares(ages, all_s * at_once, all_s)
+    seconds = {name: max(1, int(share)) for name, share in shares.items()}
+    console.say(console.table(("target", "days since its last change", "seconds"), [
+        (name, round(ages[name], 1), seconds[name]) for name in targets
+    ]))
+    return seconds
+
+
 def search_all(plan):
     """Builds and runs the targets of the plan; a Search for each."""
     build.build(KIND, ["fuzz"])
     targets = programs(plan.targets)
+    for name in targets:
+        seeds(name)
     at_once = min(len(targets), max(1, len(os.sched_getaffinity(0))))
-    limit = f"-runs={plan.runs}"
-    if not plan.runs:
-        seconds = max(1, int(plan.minutes * 60 * at_once / len(targets)))
-        limit = f"-max_total_time={seconds}"
-    console.step(f"{len(targets)} targets, {at_once} at a time, {limit} each")
+    limit = f"{plan.runs} executions each" if plan.runs else f"{plan.minutes:g} minutes in all"
+    console.step(f"{len(targets)} targets, {at_once} at a time, {limit}")
+    seconds = dict.fromkeys(targets, 0) if plan.runs else _share_time(plan, targets, at_once)
+    # The longest first, so that none is left alone at the end.
+    order = sorted(targets, key=lambda name: -seconds[name])
     with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
-        return list(pool.map(lambda item: _search(*item, limit), targets.items()))
+        searches = pool.map(lambda name: _search(name, targets[name], plan, seconds[name]), order)
+        return sorted(searches, key=lambda search: search.name)
 
 
 def report(searches):
