@@ -113,20 +113,24 @@ bool params_agree(const Params& left, const Params& right) noexcept {
     return !a.too_many() && !b.too_many() && covers(a, b) && covers(b, a);
 }
 
+// Takes the text up to the mark off the front, and the mark.
+std::string_view take_up_to(char mark, std::string_view& text) noexcept {
+    const std::string_view part = text.substr(0, text.find(mark));
+    text.remove_prefix(std::min(part.size() + 1, text.size()));
+    return part;
+}
+
 // "name=value" between "&", as many as there is room for, and whatever else stands there.
 UriParts headers_of(std::string_view text) noexcept {
     UriParts headers;
     bool has_more = !text.empty();
     while (has_more && !headers.too_many()) {
-        const std::size_t end = text.find('&');
-        const std::string_view header = text.substr(0, end);
-        const std::size_t equals = header.find('=');
-        const bool has_value = equals != std::string_view::npos;
-        headers.add({.name = header.substr(0, equals),
-                     .value = header.substr(has_value ? equals + 1 : header.size()),
-                     .has_value = has_value});
-        has_more = end != std::string_view::npos;
-        text.remove_prefix(has_more ? end + 1 : text.size());
+        const std::size_t rest_bytes = text.size();
+        std::string_view value = take_up_to('&', text);
+        const std::size_t header_bytes = value.size();
+        const std::string_view name = take_up_to('=', value);
+        headers.add({.name = name, .value = value, .has_value = name.size() < header_bytes});
+        has_more = header_bytes < rest_bytes;
     }
     return headers;
 }
@@ -159,10 +163,15 @@ bool headers_agree(std::string_view left, std::string_view right) noexcept {
     return true;
 }
 
-// Byte for byte.
+bool same_bytes(std::string_view left, std::string_view right) noexcept {
+    return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin());
+}
+
 bool same_texts(const SipUri& left, const SipUri& right) noexcept {
-    return left.user == right.user && left.password == right.password && left.host == right.host &&
-           left.params.text() == right.params.text() && left.headers == right.headers;
+    return same_bytes(left.user, right.user) && same_bytes(left.password, right.password) &&
+           same_bytes(left.host, right.host) &&
+           same_bytes(left.params.text(), right.params.text()) &&
+           same_bytes(left.headers, right.headers);
 }
 
 // "user[:password]" before "@".

@@ -8,7 +8,8 @@
 
 namespace tandem::bench {
 
-// `bytes`: of one message, in the mean. ./lab bench reads ns_per_byte.
+// `bytes`: of one message, in the mean. ./lab bench reads ns_per_byte; the library prints "s"
+// behind it, as behind every inverted rate.
 inline void set_bytes(benchmark::State& state, double bytes) {
     constexpr double kSecondsPerNs = 1e-9;
     const auto iterations = static_cast<double>(state.iterations());
