@@ -123,6 +123,17 @@ TEST(WriteEditedTest, TheBodyCanBeReplaced) {
     EXPECT_TRUE(contains(edit(message, {.body = ""}), "Content-Length: 0\r\n\r\n"));
 }
 
+TEST(WriteEditedTest, FoldsNeedNoRoom) {
+    const IndexedMessage message("BYE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h\r\nFrom: sip:a@b\r\n"
+                                 "To: sip:c@d\r\nCall-ID: 1\r\nCSeq: 3 BYE\r\nSubject: x" +
+                                 std::string(40, ' ') + "\r\n \r\n\r\n");
+    const std::string text = edit(message, {});
+    std::vector<char> out(text.size());
+    EXPECT_EQ(write_edited(message.view(), {}, out), text);
+    out.pop_back();
+    EXPECT_EQ(write_edited(message.view(), {}, out), "");
+}
+
 TEST(WriteEditedTest, FitsExactlyOrNotAtAll) {
     const IndexedMessage message(sample_invite());
     for (std::size_t bytes = 0; bytes <= message.bytes.size(); ++bytes) {

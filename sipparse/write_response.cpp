@@ -46,7 +46,9 @@ void note(const Param& param, ViaCuts& cuts) noexcept {
 ViaCuts find_usual_cuts(std::string_view via_line) noexcept {
     constexpr std::size_t kSentBy = 12;
     ViaCuts cuts;
-    if (via_line.size() > kSentBy && via_line[kSentBy - 1] == ' ') {
+    if (via_line.size() > kSentBy && load_word(via_line.data()) == word_of("SIP/2.0/") &&
+        is_token({via_line.data() + kWordBytes, kSentBy - 1 - kWordBytes}) &&
+        via_line[kSentBy - 1] == ' ') {
         const std::size_t params = end_of_class<CharacterClass::ParamValue>(via_line, kSentBy);
         cuts.bytes = walk_usual_params(via_line, params, [&cuts](const Param& param) {
             note(param, cuts);

@@ -138,6 +138,12 @@ TEST(WriteResponseTest, ReceivedIsReplacedAndSecondElementsStay) {
         << text;
 }
 
+TEST(WriteResponseTest, AMalformedTopViaStaysAsItIs) {
+    const IndexedMessage request("OPTIONS sip:a@b SIP/2.0\r\nVia: a,b,c,d,,,, ,x;rport\r\n\r\n");
+    EXPECT_TRUE(contains(respond(request, {.status_code = 400, .reason = "x", .rport = 9}),
+                         "Via: a,b,c,d,,,, ,x;rport\r\n"));
+}
+
 TEST(WriteResponseTest, LinesThatAreNoneAreNotCopied) {
     const IndexedMessage request(
         "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h\nnonsense\nVia: SIP/2.0/UDP i\r\nbad\r\n"

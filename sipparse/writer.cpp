@@ -163,9 +163,8 @@ bool MessageWriter::lines(std::string_view text, std::size_t count) noexcept {
     if (!text.ends_with(kLineEnd)) {
         return false;
     }
-    if (failed_ || text.size() > out_.size() - used_) {
-        failed_ = true;
-        return true;
+    if (text.size() > out_.size() - used_) {
+        return false; // line by line there may be room: folds are shorter on one line
     }
     char* const to = out_.data() + used_;
     const bool are_lines = text.size() < kVectorBytes ? copy_counting_short(text, to, count)

@@ -49,8 +49,8 @@ class MessageWriter {
     // Whole lines that a writer wrote, as they are.
     void lines(std::string_view written) noexcept { append(written); }
 
-    // Lines of a message as they are. False, and nothing is written: the text is not `count` lines
-    // that end in CRLF, with no other CR or LF in it.
+    // Lines of a message as they are. False, and nothing is written: they do not fit, or the text
+    // is not `count` lines that end in CRLF, with no other CR or LF in it.
     [[nodiscard]] bool lines(std::string_view text, std::size_t count) noexcept;
 
     // The message; empty when it did not fit or a header had no usable name.
