@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// TableHash is SipHash-1-3 over words (compared with a plain version of it), with the last word of
-// a text overlapping the one before.
+// TableHash is SipHash-1-3 over words (compared with a plain version of it): the lengths, then the
+// texts, with the last word of each overlapping the one before.
 #include <array>
 #include <bit>
 #include <cstring>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,17 +53,40 @@ std::uint64_t word_at(const std::string& text, std::size_t at) {
     return word;
 }
 
-TEST(TableHash, WordsOfEveryLength) {
+void append_words(const std::string& text, std::vector<std::uint64_t>& words) {
+    for (std::size_t at = 0; at + 8 < text.size(); at += 8) {
+        words.push_back(word_at(text, at));
+    }
+    words.push_back(word_at(text, text.size() < 8 ? 0 : text.size() - 8));
+}
+
+TEST(TableHash, TextsOfEveryLength) {
     std::string text;
     for (std::size_t bytes = 0; bytes <= 40; ++bytes) {
-        std::vector<std::uint64_t> words;
-        for (std::size_t at = 0; at + 8 < bytes; at += 8) {
-            words.push_back(word_at(text, at));
-        }
-        words.push_back(word_at(text, bytes < 8 ? 0 : bytes - 8));
+        std::vector<std::uint64_t> words = {bytes};
+        append_words(text, words);
         EXPECT_EQ(TableHash(kKey).add(text).finish(), plain_siphash(kKey, words)) << bytes;
         text += static_cast<char>('a' + bytes);
     }
+}
+
+TEST(TableHash, LengthsComeBeforeAllTexts) {
+    const std::array<std::string, 5> texts = {"a", "", "three", "more than eight", "b"};
+    std::vector<std::uint64_t> words = {1U | 5ULL << 32U | 15ULL << 48U, 1};
+    for (const std::string& text : texts) {
+        append_words(text, words);
+    }
+    EXPECT_EQ(TableHash(kKey).add(texts[0], texts[1], texts[2], texts[3], texts[4]).finish(),
+              plain_siphash(kKey, words));
+}
+
+TEST(TableHash, NothingMovesFromATextToTheNext) {
+    const std::string text = "z9hG4bK0123456789";
+    std::set<std::uint64_t> hashes;
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+        hashes.insert(TableHash(kKey).add(text.substr(0, cut), text.substr(cut)).finish());
+    }
+    EXPECT_EQ(hashes.size(), text.size() + 1);
 }
 
 TEST(TableHash, NumbersAreWords) {

@@ -37,25 +37,18 @@ struct MessageKeys {
     std::uint64_t call_id = 0;
 };
 
-// Hash: copyable, with add(std::string_view), add(std::uint64_t) and finish(); lengths are added
-// here (base::TableHash). `begin` is the hash with its key and nothing added.
+// Hash: copyable, with add(text, more texts...), which keeps texts apart, add(std::uint64_t) and
+// finish(): base::TableHash. `begin` is the hash with its key and nothing added.
 template <class Hash>
 [[nodiscard]] MessageKeys hash_keys(const MessageKeyParts& parts, const Hash& begin) noexcept {
-    // Each length and the port have sixteen bits: messages are no longer.
-    const auto joined = [](std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d) {
-        return a | b << 16U | c << 32U | d << 48U;
-    };
     Hash transaction = begin;
-    transaction.add(joined(
-        parts.via.branch.size(), parts.via.host.size(), parts.method.size(), parts.via.port));
-    transaction.add(parts.via.branch).add(parts.via.host).add(parts.method);
+    transaction.add(std::uint64_t{parts.via.port});
+    transaction.add(parts.via.branch, parts.via.host, parts.method);
     Hash dialog = begin; // goes on where the Call-ID ends
-    dialog.add(std::uint64_t{parts.call_id.size()}).add(parts.call_id);
+    dialog.add(parts.call_id);
     const std::uint64_t call_id = dialog.finish();
     const bool ordered = parts.from_tag < parts.to_tag;
-    const std::string_view first = ordered ? parts.from_tag : parts.to_tag;
-    const std::string_view second = ordered ? parts.to_tag : parts.from_tag;
-    dialog.add(joined(first.size(), second.size(), 0, 0)).add(first).add(second);
+    dialog.add(ordered ? parts.from_tag : parts.to_tag, ordered ? parts.to_tag : parts.from_tag);
     return {
         .transaction = transaction.finish(),
         .dialog = dialog.finish(),

@@ -16,13 +16,17 @@ namespace {
 // A hash whose value shows what was added: different texts, different values.
 class Texts {
   public:
-    Texts& add(std::string_view text) {
-        text_ += text;
+    template <typename... More>
+    Texts& add(std::string_view first, const More&... more) {
+        text_ += first;
         text_ += '\n'; // in none of the parts
+        if constexpr (sizeof...(more) > 0) {
+            add(more...);
+        }
         return *this;
     }
 
-    Texts& add(std::uint64_t number) { return add(std::to_string(number)); }
+    Texts& add(std::uint64_t number) { return add(std::string_view(std::to_string(number))); }
 
     [[nodiscard]] std::uint64_t finish() const { return std::hash<std::string>()(text_); }
 

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The hashes of match_key.hpp. Each begins with a number of its own, so that keys of different
-// kinds can lie in one table, and with the lengths of its texts, so that nothing can move from one
-// text to the next.
+// kinds can lie in one table.
 #include "transaction/match_key.hpp"
-
-#include <array>
 
 #include "base/table_hash.hpp"
 #include "sipparse/name_addr.hpp"
@@ -25,25 +22,14 @@ enum class KeyKind : std::uint64_t {
     ToTag = 5,
 };
 
-// `number` has at most 32 bits. Views of one message: a length has sixteen.
+// `number` has at most 32 bits.
 template <typename... Texts>
 std::uint64_t hash_of(const base::SipHashKey& key,
                       KeyKind kind,
                       std::uint64_t number,
                       const Texts&... texts) noexcept {
-    constexpr std::size_t kLengthBits = 16;
-    constexpr std::size_t kLengths = 4; // in one word
     base::TableHash hash(key);
-    hash.add(static_cast<std::uint64_t>(kind) << 32U | number);
-    std::array<std::uint64_t, (sizeof...(texts) + kLengths - 1) / kLengths> lengths = {};
-    std::size_t at = 0;
-    ((lengths[at / kLengths] |= std::uint64_t{texts.size()} << (kLengthBits * (at % kLengths)),
-      ++at),
-     ...);
-    for (const std::uint64_t word : lengths) {
-        hash.add(word);
-    }
-    (hash.add(texts), ...);
+    hash.add(static_cast<std::uint64_t>(kind) << 32U | number).add(texts...);
     return hash.finish();
 }
 
