@@ -5,7 +5,7 @@
 #include "sipparse/via.hpp"
 
 #include "sipparse/lexical.hpp"
-#include "sipparse/usual_params.hpp"
+#include "sipparse/usual_form.hpp"
 #include "sipparse/words.hpp"
 
 namespace tandem::sipparse {
@@ -124,19 +124,14 @@ usual_port_bytes(std::string_view text, std::size_t at, std::uint16_t& port) noe
 // IPv4 address, no white space or quotes behind it. Bytes up to the end of the element, which is
 // that of the text or a comma; 0: it is another form, or wrong.
 std::size_t usual_via_bytes(std::string_view text, Via& via) noexcept {
-    constexpr std::string_view kBefore = "SIP/2.0/";
-    constexpr std::size_t kTransport = kWordBytes;
-    constexpr std::size_t kHost = kTransport + 4;
-    static_assert(kBefore.size() == kWordBytes);
-    if (text.size() <= kHost || load_word(text.data()) != word_of(kBefore) ||
-        text[kHost - 1] != ' ') {
+    if (!begins_as_usual_via(text)) {
         return 0;
     }
-    via.transport = {text.data() + kTransport, 3};
-    const std::size_t host_end = end_of_class<CharacterClass::Host>(text, kHost);
-    via.host = {text.data() + kHost, host_end - kHost};
+    via.transport = {text.data() + kWordBytes, kUsualSentBy - 1 - kWordBytes};
+    const std::size_t host_end = end_of_class<CharacterClass::Host>(text, kUsualSentBy);
+    via.host = {text.data() + kUsualSentBy, host_end - kUsualSentBy};
     const auto port_bytes = usual_port_bytes(text, host_end, via.port);
-    if (via.host.empty() || !port_bytes || !is_token(via.transport)) {
+    if (via.host.empty() || !port_bytes) {
         return 0;
     }
     const std::size_t params = host_end + *port_bytes;

@@ -6,7 +6,7 @@
 #include "sipparse/line_copier.hpp"
 #include "sipparse/name_addr.hpp"
 #include "sipparse/params.hpp"
-#include "sipparse/usual_params.hpp"
+#include "sipparse/usual_form.hpp"
 #include "sipparse/words.hpp"
 #include "sipparse/writer.hpp"
 
@@ -42,14 +42,10 @@ void note(const Param& param, ViaCuts& cuts) noexcept {
     }
 }
 
-// "SIP/2.0/UDP host:port" and parameters without white space or quotes.
 ViaCuts find_usual_cuts(std::string_view via_line) noexcept {
-    constexpr std::size_t kSentBy = 12;
     ViaCuts cuts;
-    if (via_line.size() > kSentBy && load_word(via_line.data()) == word_of("SIP/2.0/") &&
-        is_token({via_line.data() + kWordBytes, kSentBy - 1 - kWordBytes}) &&
-        via_line[kSentBy - 1] == ' ') {
-        const std::size_t params = end_of_class<CharacterClass::ParamValue>(via_line, kSentBy);
+    if (begins_as_usual_via(via_line)) {
+        const std::size_t params = end_of_class<CharacterClass::ParamValue>(via_line, kUsualSentBy);
         cuts.bytes = walk_usual_params(via_line, params, [&cuts](const Param& param) {
             note(param, cuts);
             return true;
