@@ -4,7 +4,7 @@
 // must read to route a request and to answer it is checked by check_request(), every header of a
 // message by check_headers(). RFC 4475 lets an element pass over what it does not need, so the
 // first is for whoever handles a request and the second for whoever vouches for a message. Decides
-// nothing about methods, hops and dialogs, never answers. Any thread.
+// nothing about methods and hops, looks for no dialog, never answers. Any thread.
 #pragma once
 
 #include <cstdint>

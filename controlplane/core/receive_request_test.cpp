@@ -89,7 +89,7 @@ TEST_F(ReceiveRequestTest, WhatIsWrongIsSaid) {
 }
 
 TEST_F(ReceiveRequestTest, WhatIsNotNeededMayBeMalformed) {
-    ask("OPTIONS sip:10.77.0.10", "Contact: x y\r\nRoute: x\r\nDate: yesterday\r\n", 200);
+    ask("OPTIONS sip:10.77.0.10", "Via: x\r\nContact: x y\r\nRoute: x\r\nDate: yesterday\r\n", 200);
 }
 
 TEST_F(ReceiveRequestTest, DialogsNobodyKnows) {
